@@ -1,0 +1,94 @@
+"""Containers as observed: what the labels say, and how they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bluegreen.model.color import Color
+
+
+class Role(StrEnum):
+    """What a container of the project is for."""
+
+    APP = "app"
+    PROXY = "proxy"
+    RELEASE_COMMAND = "release-command"
+
+
+class State(StrEnum):
+    """The engine's word for what a container does."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    PAUSED = "paused"
+    RESTARTING = "restarting"
+    REMOVING = "removing"
+    EXITED = "exited"
+    DEAD = "dead"
+
+
+class Label:
+    """The labels that every container of ours carries; together they replace a memory of our own."""
+
+    PROJECT = "bluegreen.project"
+    SERVICE = "bluegreen.service"
+    COLOR = "bluegreen.color"
+    RELEASE = "bluegreen.release"
+    DEPLOYMENT = "bluegreen.deployment"
+    SPEC_HASH = "bluegreen.spec-hash"
+    COMMIT = "bluegreen.commit"
+    ROLE = "bluegreen.role"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container that carries our project label, as the engine lists it."""
+
+    name: str
+    id: str
+    role: Role
+    state: State
+    service: str = ""
+    color: Color | None = None
+    release: str = ""
+    deployment: str = ""
+    spec_hash: str = ""
+    commit: str = ""
+    image: str = ""
+    """What the container was created from: `repo@sha256:…` or an image id."""
+    address: str | None = None
+    """Its IPv4 address on the project's network while it runs."""
+    health: str | None = None
+    """Docker's own HEALTHCHECK: `starting`, `healthy`, `unhealthy`; None where there is none."""
+
+    @property
+    def running(self) -> bool:
+        """Whether its process runs now."""
+        return self.state is State.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What only an inspection tells: why a container is not (or no longer) what it was."""
+
+    state: State
+    exit_code: int
+    oom_killed: bool
+    restarts: int
+    started_at: str
+    pid: int
+    health: str | None
+    address: str | None
+
+    def died(self, before: "Vitals | None" = None) -> str | None:
+        """Say how it died or restarted, or None while it is well."""
+        if self.oom_killed:
+            return "ran out of memory (killed by the kernel at its mem_limit)"
+        if self.state in (State.EXITED, State.DEAD):
+            return f"exited with status {self.exit_code}"
+        if self.state is State.RESTARTING or self.restarts > (before.restarts if before else 0):
+            return f"restarted (last exit status {self.exit_code})"
+        return None
+
+
+Labels = Mapping[str, str]

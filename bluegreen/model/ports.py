@@ -1,0 +1,185 @@
+"""The seams: containers, images and proxy, as the deployment sees them.
+
+Everything that changes the world outside goes through one of these or through `bluegreen.files`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bluegreen.model.color import Color
+from bluegreen.model.container import Container, Labels, Role, Vitals
+from bluegreen.model.release import Image
+from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
+from bluegreen.model.service import ContainerOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A port of the host that leads into a container."""
+
+    container_port: int
+    host_port: int
+    host_address: str = ""
+    """Empty: every address of the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    """A container to be: everything about it, decided beforehand."""
+
+    name: str
+    image: str
+    role: Role
+    labels: Labels
+    """Ours; the user's own are in `options.labels`."""
+    options: ContainerOptions
+    """With the values of env files already in `environment`."""
+    network: str
+    aliases: tuple[str, ...] = ()
+    published: tuple[Published, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The project's network as the engine has it."""
+
+    name: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The engine's machine."""
+
+    version: str
+    cpus: int
+    memory: int
+    """Bytes."""
+    live_restore: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a command in a container ended."""
+
+    status: int
+    text: str
+    """Standard output and error together, the last 64 KB, control characters removed."""
+
+
+class Engine(Protocol):
+    """The container engine of one project. Every call raises EngineError, with the engine's own words."""
+
+    def containers(self) -> tuple[Container, ...]:
+        """List every container that carries our project label, stopped ones included."""
+
+    def find(self, name: str) -> Container | None:
+        """Look up any container by name, ours or not (not ours: role APP, no labels)."""
+
+    def inspect(self, name: str) -> Vitals:
+        """Tell how a container is."""
+
+    def start(self, spec: ContainerSpec) -> Container:
+        """Create and start; what exists already under that name with those labels is started as it is."""
+
+    def stop(self, name: str, grace: float) -> None:
+        """Send the stop signal, wait `grace` seconds, kill. A container that is gone is no error."""
+
+    def remove(self, name: str) -> None:
+        """Remove a container, killing it if it runs. One that is gone is no error."""
+
+    def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
+        """Run a one-off container to its end, pass on each line of output, return its status, remove it."""
+
+    def execute(self, name: str, argv: tuple[str, ...], timeout: float) -> Output:
+        """Run a command in a running container."""
+
+    def signal(self, name: str, signal: str) -> None:
+        """Send a signal, by name, to a container's first process."""
+
+    def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
+        """Yield log lines, control characters removed; `since` is Unix time, `tail` a number of lines."""
+
+
+class Images(Protocol):
+    """The engine's images and the registries behind it. Raises EngineError."""
+
+    def resolve(self, ref: str, policy: str, platform: str | None) -> Image:
+        """Say what `ref` means now, asking its registry as `policy` (`always`, `missing`, `never`) allows."""
+
+    def pull(self, image: Image, platform: str | None, progress: Callable[[str], None]) -> None:
+        """Pull exactly `image.run`."""
+
+
+class Machine(Protocol):
+    """What the engine knows of its machine. Raises EngineError."""
+
+    def host(self) -> Host:
+        """Describe the machine."""
+
+    def network(self, name: str) -> Network | None:
+        """Look a network up."""
+
+    def create_network(self, name: str) -> Network:
+        """Create a bridge network with our project label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Answers of one color, counted in nginx's access log."""
+
+    requests: int = 0
+    failed: int = 0
+    """Of them, those in which an attempt at this color ended in a 5xx, a refusal or a time-out."""
+
+
+Tallies = Mapping[tuple[str, Color], Tally]
+
+
+class Proxy(Protocol):
+    """nginx. Every call raises ProxyError, with nginx's own `[emerg]` lines where there are any."""
+
+    def view(self) -> ProxyView:
+        """Ask nginx what it serves."""
+
+    def capabilities(self) -> Capabilities:
+        """Detect what the proxy's image can do; remembered per image."""
+
+    def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+        """Create or start the proxy container, on a configuration that passed its test; wait until it answers."""
+
+    def prepare(self, routing: Routing) -> int:
+        """Make, test, reload and verify a generation; return its number. The same text: nothing is reloaded."""
+
+    def switch(self, live: Live) -> Live:
+        """Rename the `live` symlink: from here every request goes by `live`. Return what it replaced."""
+
+    def flows(self, addresses: tuple[str, ...]) -> Flows:
+        """Count what may still reach these container addresses."""
+
+    def tally(self, since: float) -> Tallies:
+        """Count answers by service and color since the Unix time `since`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAnswer:
+    """The last answer of one probe, as a person wants to read it."""
+
+    probe: str
+    """`POST /shop-api`"""
+    ok: bool
+    text: str
+    """`200 in 12 ms`, `503: "starting"`, `connection refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What health says of one color of a service; undecided while both are None/False."""
+
+    healthy: bool = False
+    failed: str | None = None
+    """Why it will not become healthy."""
+    answers: tuple[ProbeAnswer, ...] = ()
+    log: tuple[str, ...] = field(default=())
+    """The container's last log lines, with a failure."""

@@ -1,0 +1,44 @@
+"""A release: what runs, immutable."""
+
+from dataclasses import dataclass
+
+from bluegreen.model.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image, resolved once."""
+
+    ref: str
+    """As it was asked for: `ghcr.io/acme/vendure-server:1.4.2`."""
+    run: str
+    """What to run: `repo@sha256:…`, or the image's id where no registry has it."""
+    size: int = 0
+    """Bytes on disk; 0 while unknown."""
+    present: bool = True
+    """Whether the engine has it, or must pull `run` first."""
+
+    @property
+    def digest(self) -> str:
+        """The `sha256:…` part of what runs."""
+        return self.run.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Image digest, resolved configuration and commit of one service, under one id (a ULID)."""
+
+    id: str
+    service: Service
+    """Resolved: the values of its env files are in `environment`."""
+    image: Image
+    spec_hash: str
+    """SHA-256 over everything that shapes the container, image digest excluded."""
+    commit: str = ""
+    created_at: float = 0.0
+    """Unix time, seconds."""
+
+    @property
+    def name(self) -> str:
+        """The service's canonical name."""
+        return self.service.name

@@ -1,0 +1,80 @@
+"""What nginx is told, and what it answers: plain values, no text and no socket."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bluegreen.model.color import Color
+from bluegreen.model.service import ProxySettings, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the running nginx can do; detected, never assumed."""
+
+    version: str
+    resolve: bool
+    """`server NAME resolve;` with `zone` (open source since 1.27.3)."""
+    keepalive_min_timeout: bool
+    """Keeps idle client connections of old workers open (since 1.27.4)."""
+    http2_directive: bool
+    """`http2 on;` (since 1.25.1) rather than `listen … http2`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One of the two upstreams of a web service: who answers, and who steps in."""
+
+    servers: tuple[str, ...]
+    """`host:port` each; a host is a color container's name, or an address where nginx lacks `resolve`."""
+    backup: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proxied:
+    """A web service as nginx sees it. Without slots (never deployed) its routes answer 503."""
+
+    name: str
+    port: int
+    """The port of its canonical name inside the network."""
+    routes: tuple[Route, ...] = ()
+    slots: Mapping[Color, Slot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Everything a generation is rendered from, but for its number."""
+
+    project: str
+    settings: ProxySettings
+    services: tuple[Proxied, ...]
+    gateway: str
+    """The engine host's address on the network: the only one that the control endpoint answers."""
+    capabilities: Capabilities
+    workers: int
+
+
+Live = Mapping[str, Color]
+"""Which color each web service serves from; a service that is absent is blue."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyView:
+    """The proxy as it is now, by its own answer; `generation` is None while it does not answer."""
+
+    running: bool
+    generation: int | None
+    live: Live
+    slots: Mapping[str, Mapping[Color, Slot]]
+    """From the manifest of the generation that answers: what each slot really holds."""
+    drift: tuple[str, ...] = ()
+    """What was changed behind our back, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What may still reach a color through nginx."""
+
+    old_workers: int
+    """nginx workers older than the generation that serves."""
+    connections: Mapping[str, int]
+    """Established connections from nginx, by container address."""
