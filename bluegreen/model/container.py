@@ -27,6 +27,16 @@ class State(StrEnum):
     DEAD = "dead"
 
 
+class Happening(StrEnum):
+    """What the engine tells of a container, at the moment it happens."""
+
+    STARTED = "start"
+    DIED = "die"
+    OUT_OF_MEMORY = "oom"
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+
 class Label:
     """The labels that every container of ours carries; together they replace a memory of our own."""
 
@@ -42,7 +52,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One container that carries our project label, as the engine lists it."""
+    """One container, as the engine lists it."""
 
     name: str
     id: str
@@ -60,6 +70,8 @@ class Container:
     """Its IPv4 address on the project's network while it runs."""
     health: str | None = None
     """Docker's own HEALTHCHECK: `starting`, `healthy`, `unhealthy`; None where there is none."""
+    ours: bool = True
+    """Whether it carries our project label."""
 
     @property
     def running(self) -> bool:
@@ -79,14 +91,17 @@ class Vitals:
     pid: int
     health: str | None
     address: str | None
+    health_output: str = ""
+    """What Docker's own HEALTHCHECK printed last."""
 
     def died(self, before: "Vitals | None" = None) -> str | None:
-        """Say how it died or restarted, or None while it is well."""
-        if self.oom_killed:
+        """Say how it died or restarted since `before`, or None while it is well."""
+        restarts = before.restarts if before else 0
+        if self.oom_killed and not (before and before.oom_killed and before.started_at == self.started_at):
             return "ran out of memory (killed by the kernel at its mem_limit)"
         if self.state in (State.EXITED, State.DEAD):
             return f"exited with status {self.exit_code}"
-        if self.state is State.RESTARTING or self.restarts > (before.restarts if before else 0):
+        if self.state is State.RESTARTING or self.restarts > restarts:
             return f"restarted (last exit status {self.exit_code})"
         return None
 

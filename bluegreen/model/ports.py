@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bluegreen.model.color import Color
-from bluegreen.model.container import Container, Labels, Role, Vitals
+from bluegreen.model.container import Container, Happening, Labels, Role, Vitals
 from bluegreen.model.release import Image
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.model.service import ContainerOptions
@@ -68,6 +68,13 @@ class Output:
     """Standard output and error together, the last 64 KB, control characters removed."""
 
 
+class Subscription(Protocol):
+    """Something heard in the background until it is closed."""
+
+    def close(self) -> None:
+        """Hear no more; return when nothing is heard any longer."""
+
+
 class Engine(Protocol):
     """The container engine of one project. Every call raises EngineError, with the engine's own words."""
 
@@ -75,13 +82,13 @@ class Engine(Protocol):
         """List every container that carries our project label, stopped ones included."""
 
     def find(self, name: str) -> Container | None:
-        """Look up any container by name, ours or not (not ours: role APP, no labels)."""
+        """Look up any container by name, ours or not (`ours`, and no labels)."""
 
     def inspect(self, name: str) -> Vitals:
         """Tell how a container is."""
 
     def start(self, spec: ContainerSpec) -> Container:
-        """Create and start; what exists already under that name with those labels is started as it is."""
+        """Create and start; what exists already under that name with that release is started as it is."""
 
     def stop(self, name: str, grace: float) -> None:
         """Send the stop signal, wait `grace` seconds, kill. A container that is gone is no error."""
@@ -100,6 +107,12 @@ class Engine(Protocol):
 
     def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
         """Yield log lines, control characters removed; `since` is Unix time, `tail` a number of lines."""
+
+    def listen(self, heard: Callable[[str, Happening], None]) -> Subscription:
+        """Call `heard`, from another thread, with the name of a container of ours and what happened to it.
+
+        A help to be quick, no record: what happens while the engine itself restarts may go unheard.
+        """
 
 
 class Images(Protocol):

@@ -1,6 +1,6 @@
 """A release: what runs, immutable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bluegreen.model.service import Service
 
@@ -17,6 +17,8 @@ class Image:
     """Bytes on disk; 0 while unknown."""
     present: bool = True
     """Whether the engine has it, or must pull `run` first."""
+    note: str = field(default="", compare=False)
+    """What the user should know of how it was resolved: its registry was out of reach."""
 
     @property
     def digest(self) -> str:
