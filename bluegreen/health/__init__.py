@@ -1,0 +1,1 @@
+"""Whether a new release is fit to serve."""
