@@ -1,0 +1,227 @@
+"""The ledger: one SQLite file. nginx and the containers are right about what serves; this knows why."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bluegreen.ledger import schema
+from bluegreen.ledger.records import Author, DeploymentRecord, MoveRecord, StepRecord
+from bluegreen.ledger.releases import Releases
+from bluegreen.model.color import Color
+from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
+from bluegreen.model.errors import LedgerError
+from bluegreen.model.release import Release
+
+
+class Ledger:
+    """History and intent of one project. Every call raises LedgerError when the file can't be used."""
+
+    def __init__(self, state: Path) -> None:
+        self.releases = Releases(state / "releases")
+        self._path = state / "ledger.sqlite3"
+        self._db = schema.connect(self._path)
+        self._path.chmod(0o600)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._abandon()
+                raise LedgerError(f"cannot write the ledger {self._path}: {error}") from error
+
+    def _abandon(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise LedgerError(f"cannot read the ledger {self._path}: {error}") from error
+
+    def open(self, deployment: Deployment, why: Sequence[str], author: Author, now: float) -> None:
+        """Write down a deployment and its releases before anything is done for it."""
+        for move in deployment.moves:
+            self.releases.keep(move.new)
+        with self._write() as db:
+            for move in deployment.moves:
+                for release in filter(None, (move.old, move.new)):
+                    db.execute("INSERT OR IGNORE INTO releases VALUES (?,?,?,?,?,?,?)", _release_row(release))
+            db.execute(
+                "INSERT INTO deployments (id, verb, bake, direction, started_at, who, command, commit_id)"
+                " VALUES (?,?,?,?,?,?,?,?)",
+                (deployment.id, deployment.verb, deployment.bake, deployment.direction, now)
+                + (author.who, author.command, author.commit),
+            )
+            db.executemany("INSERT INTO moves VALUES (?,?,?,?,?,?,?)", _move_rows(deployment, why))
+
+    def unfinished(self) -> Deployment | None:
+        """Return the deployment that an earlier run left, if any."""
+        rows = self._read("SELECT id FROM deployments WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1")
+        return self.deployment(str(rows[0][0])) if rows else None
+
+    def deployment(self, deployment_id: str) -> Deployment:
+        """Read a deployment with its releases. Raises LedgerError when a release file is lost."""
+        ((verb, bake, direction, reason, committed, turned),) = self._read(
+            "SELECT verb, bake, direction, reason, committed_at, turned_at FROM deployments WHERE id = ?", deployment_id
+        )
+        moves = self._read("SELECT old, new, color FROM moves WHERE deployment = ? ORDER BY position", deployment_id)
+        return Deployment(
+            deployment_id, Verb(verb), tuple(self._move(*move) for move in moves), bake, Direction(direction),
+            reason, committed, turned,
+        )  # type: ignore[arg-type]
+
+    def _move(self, old: str | None, new: str, color: str) -> Move:
+        return Move(self.releases.find(old) if old else None, self.releases.read(new), Color(color))
+
+    def commit(self, deployment_id: str, now: float) -> None:
+        """Record the cutover; the first record stays."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE deployments SET committed_at = coalesce(committed_at, ?) WHERE id = ?", (now, deployment_id)
+            )
+
+    def turn(self, deployment_id: str, reason: str, now: float) -> None:
+        """Record that a deployment goes back, and why."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE deployments SET direction = 'back', reason = ?, turned_at = ? WHERE id = ?",
+                (reason, now, deployment_id),
+            )
+
+    def finish(self, deployment_id: str, outcome: Outcome, reason: str, now: float) -> None:
+        """Close a deployment."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE deployments SET ended_at = ?, outcome = ?, reason = ? WHERE id = ?",
+                (now, outcome, reason, deployment_id),
+            )
+
+    def step(self, deployment_id: str, record: StepRecord) -> int:
+        """Record a step that starts; return its position."""
+        with self._write() as db:
+            ((position,),) = db.execute(
+                "SELECT coalesce(max(position), 0) + 1 FROM steps WHERE deployment = ?", (deployment_id,)
+            ).fetchall()
+            db.execute(
+                "INSERT INTO steps VALUES (?,?,?,?,?,?,?,?)",
+                (deployment_id, position, record.service, record.step, record.started_at, record.ended_at)
+                + (record.failed, record.detail),
+            )
+        return int(position)
+
+    def step_ended(self, deployment_id: str, position: int, record: StepRecord) -> None:
+        """Record how a step ended."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE steps SET ended_at = ?, failed = ?, detail = ? WHERE deployment = ? AND position = ?",
+                (record.ended_at, record.failed, record.detail, deployment_id, position),
+            )
+
+    def command_started(self, release: Release, now: float) -> int:
+        """Record that a release command starts; return the number of this attempt, from 1."""
+        with self._write() as db:
+            ((attempt,),) = db.execute(
+                "SELECT count(*) + 1 FROM release_commands WHERE release = ?", (release.id,)
+            ).fetchall()
+            db.execute(
+                "INSERT INTO release_commands (release, attempt, started_at) VALUES (?,?,?)",
+                (release.id, attempt, now),
+            )
+        return int(attempt)
+
+    def command_ended(self, release: Release, attempt: int, status: int, output: str, now: float) -> None:
+        """Record how a release command ended, with its output."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE release_commands SET ended_at = ?, status = ?, output = ? WHERE release = ? AND attempt = ?",
+                (now, status, output, release.id, attempt),
+            )
+
+    def commands_done(self, deployment: Deployment) -> frozenset[str]:
+        """Return those of the deployment's releases whose release command has succeeded."""
+        rows = self._read("SELECT DISTINCT release FROM release_commands WHERE status = 0")
+        return frozenset(str(row[0]) for row in rows) & {move.new.id for move in deployment.moves}
+
+    def ask(self, deployment_id: str, request: Request, who: str, now: float) -> None:
+        """Ask the run that works on a deployment to turn back."""
+        with self._write() as db:
+            db.execute("INSERT OR REPLACE INTO requests VALUES (?,?,?,?)", (deployment_id, request, who, now))
+
+    def request(self, deployment_id: str) -> Request | None:
+        """Return what was asked of a deployment."""
+        rows = self._read("SELECT request FROM requests WHERE deployment = ?", deployment_id)
+        return Request(rows[0][0]) if rows else None
+
+    def audit(self, author: Author, event: str, now: float) -> None:
+        """Add a line to the audit."""
+        with self._write() as db:
+            db.execute("INSERT INTO audit VALUES (?,?,?,?,?)", (now, author.who, author.origin, author.command, event))
+
+    def history(self, limit: int, service: str | None = None) -> tuple[DeploymentRecord, ...]:
+        """Return the newest deployments first."""
+        where = "WHERE id IN (SELECT deployment FROM moves WHERE service = ?)" if service else ""
+        rows = self._read(
+            "SELECT id, verb, started_at, committed_at, ended_at, outcome, reason, who, command, commit_id, direction"
+            f" FROM deployments {where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - no value is interpolated
+            *((service, limit) if service else (limit,)),
+        )
+        return tuple(DeploymentRecord(*row, moves=self._moves(row[0]), steps=self._steps(row[0])) for row in rows)  # type: ignore[arg-type]
+
+    def _moves(self, deployment_id: object) -> tuple[MoveRecord, ...]:
+        rows = self._read(
+            "SELECT m.service, m.old, m.new, m.color, m.why, o.image_ref, o.image_run, n.image_ref, n.image_run"
+            " FROM moves m JOIN releases n ON n.id = m.new LEFT JOIN releases o ON o.id = m.old"
+            " WHERE m.deployment = ? ORDER BY m.position",
+            deployment_id,
+        )
+        return tuple(MoveRecord(*row) for row in rows)  # type: ignore[arg-type]
+
+    def _steps(self, deployment_id: object) -> tuple[StepRecord, ...]:
+        rows = self._read(
+            "SELECT service, step, started_at, ended_at, failed, detail FROM steps WHERE deployment = ? ORDER BY position",
+            deployment_id,
+        )
+        return tuple(StepRecord(*row) for row in rows)  # type: ignore[arg-type]
+
+    def served(self, service: str) -> tuple[str, ...]:
+        """Return the ids of releases that have served, newest release first."""
+        rows = self._read(
+            "SELECT DISTINCT m.new FROM moves m JOIN deployments d ON d.id = m.deployment"
+            " WHERE m.service = ? AND d.outcome = ? ORDER BY m.new DESC",
+            service, Outcome.DEPLOYED,
+        )
+        return tuple(str(row[0]) for row in rows)
+
+    def last_moved(self, service: str) -> tuple[str, Color] | None:
+        """Return the release and color of the last deployment of a service that succeeded."""
+        rows = self._read(
+            "SELECT m.new, m.color FROM moves m JOIN deployments d ON d.id = m.deployment"
+            " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id DESC LIMIT 1",
+            service, Outcome.DEPLOYED,
+        )
+        return (str(rows[0][0]), Color(rows[0][1])) if rows else None
+
+
+def _release_row(release: Release) -> tuple[object, ...]:
+    image = release.image
+    return release.id, release.name, image.ref, image.run, release.spec_hash, release.commit, release.created_at
+
+
+def _move_rows(deployment: Deployment, why: Sequence[str]) -> list[tuple[object, ...]]:
+    return [
+        (deployment.id, position, m.service, m.old.id if m.old else None, m.new.id, m.color, reason)
+        for position, (m, reason) in enumerate(zip(deployment.moves, why, strict=True))
+    ]

@@ -1,0 +1,66 @@
+"""What the ledger tells of the past."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who does something, from where, by which command, at which commit."""
+
+    who: str
+    """`alice@shop1`; behind sudo, the person who called it."""
+    origin: str
+    """`terminal`, `ssh 192.0.2.7`, `ci`."""
+    command: str
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step of a deployment; times are Unix times in seconds."""
+
+    service: str
+    step: str
+    started_at: float
+    ended_at: float | None = None
+    failed: bool = False
+    detail: str = ""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, None while it runs."""
+        return None if self.ended_at is None else self.ended_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRecord:
+    """What a deployment did to one service."""
+
+    service: str
+    old: str | None
+    new: str
+    color: str
+    why: str
+    old_ref: str | None
+    old_run: str | None
+    new_ref: str
+    new_run: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRecord:
+    """One deployment, as it went."""
+
+    id: str
+    verb: str
+    started_at: float
+    committed_at: float | None
+    ended_at: float | None
+    outcome: str | None
+    reason: str
+    who: str
+    command: str
+    commit: str
+    direction: str
+    moves: tuple[MoveRecord, ...] = field(default=())
+    steps: tuple[StepRecord, ...] = field(default=())

@@ -1,0 +1,43 @@
+"""Releases on disk: everything needed to run one again, secrets included, readable by the owner only."""
+
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bluegreen import files
+from bluegreen.model.errors import LedgerError
+from bluegreen.model.release import Release
+
+_ADAPTER = TypeAdapter(Release)
+
+
+class Releases:
+    """`<state>/releases/<id>/release.json`, mode 0600."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, release: Release) -> None:
+        """Write a release; one that is there already stays as it is."""
+        if not self._file(release.id).exists():
+            files.write(self._file(release.id), _ADAPTER.dump_json(release, by_alias=True, exclude_defaults=True))
+
+    def read(self, release_id: str) -> Release:
+        """Read a release. Raises LedgerError when its file is lost or damaged."""
+        try:
+            return _ADAPTER.validate_json(self._file(release_id).read_bytes())
+        except (OSError, ValidationError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+            raise LedgerError(
+                f"cannot read the release {release_id}: {reason}", "deploy instead: a deployment makes a new release"
+            ) from None
+
+    def find(self, release_id: str) -> Release | None:
+        """Read a release, or return None when its file is lost or damaged."""
+        try:
+            return self.read(release_id)
+        except LedgerError:
+            return None
+
+    def _file(self, release_id: str) -> Path:
+        return self._folder / release_id / "release.json"

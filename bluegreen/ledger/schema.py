@@ -1,0 +1,67 @@
+"""The ledger's tables. A new version is a new entry at the end of MIGRATIONS."""
+
+import sqlite3
+from pathlib import Path
+
+from bluegreen.model.errors import LedgerError
+
+MIGRATIONS = (
+    """
+    CREATE TABLE releases (
+        id TEXT PRIMARY KEY, service TEXT NOT NULL, image_ref TEXT NOT NULL, image_run TEXT NOT NULL,
+        spec_hash TEXT NOT NULL, commit_id TEXT NOT NULL, created_at REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX releases_of_service ON releases (service, id);
+    CREATE TABLE deployments (
+        id TEXT PRIMARY KEY, verb TEXT NOT NULL, bake REAL NOT NULL, direction TEXT NOT NULL,
+        reason TEXT NOT NULL DEFAULT '', started_at REAL NOT NULL, committed_at REAL, turned_at REAL,
+        ended_at REAL, outcome TEXT, who TEXT NOT NULL, command TEXT NOT NULL, commit_id TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE moves (
+        deployment TEXT NOT NULL REFERENCES deployments (id), position INTEGER NOT NULL,
+        service TEXT NOT NULL, old TEXT REFERENCES releases (id), new TEXT NOT NULL REFERENCES releases (id),
+        color TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (deployment, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX moves_of_service ON moves (service, deployment);
+    CREATE TABLE steps (
+        deployment TEXT NOT NULL REFERENCES deployments (id), position INTEGER NOT NULL, service TEXT NOT NULL,
+        step TEXT NOT NULL, started_at REAL NOT NULL, ended_at REAL, failed INTEGER NOT NULL DEFAULT 0,
+        detail TEXT NOT NULL DEFAULT '', PRIMARY KEY (deployment, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE release_commands (
+        release TEXT NOT NULL REFERENCES releases (id), attempt INTEGER NOT NULL, started_at REAL NOT NULL,
+        ended_at REAL, status INTEGER, output TEXT NOT NULL DEFAULT '', PRIMARY KEY (release, attempt)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE requests (
+        deployment TEXT PRIMARY KEY REFERENCES deployments (id), request TEXT NOT NULL,
+        who TEXT NOT NULL, at REAL NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE audit (
+        at REAL NOT NULL, who TEXT NOT NULL, origin TEXT NOT NULL, command TEXT NOT NULL, event TEXT NOT NULL
+    ) STRICT;
+    """,
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the ledger, creating or migrating it. Raises LedgerError for one that is damaged or too new."""
+    try:
+        connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection, path)
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(f"cannot use the ledger {path}: {error}", "keep the file; `bluegreen status` shows what serves") from error
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise LedgerError(
+            f"the ledger {path} has version {version}; this bluegreen knows {len(MIGRATIONS)}",
+            "use the newer bluegreen that wrote it",
+        )
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")

@@ -1,0 +1,83 @@
+"""A deployment: one attempt to move services to releases, with one commit point."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bluegreen.model.color import Color
+from bluegreen.model.release import Release
+from bluegreen.model.service import Kind
+
+
+class Verb(StrEnum):
+    """What was asked for; both take the same path."""
+
+    DEPLOY = "deploy"
+    ROLLBACK = "rollback"
+
+
+class Direction(StrEnum):
+    """Where an unfinished deployment is going."""
+
+    FORWARD = "forward"
+    BACK = "back"
+
+
+class Outcome(StrEnum):
+    """How a deployment ended."""
+
+    DEPLOYED = "deployed"
+    FAILED = "failed"
+    """Before the cutover; the old releases serve."""
+    ROLLED_BACK = "rolled back"
+    """After the cutover; the old releases serve again."""
+    STUCK = "needs a human"
+    """Both colors stay."""
+
+
+class Request(StrEnum):
+    """What another command, or a signal, asks of a deployment that is under way."""
+
+    ROLLBACK = "rollback"
+    ABORT = "abort"
+    INTERRUPT = "interrupt"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One service's part: from which release to which, and the color that the new one gets."""
+
+    old: Release | None
+    new: Release
+    color: Color
+
+    @property
+    def service(self) -> str:
+        """The canonical name."""
+        return self.new.name
+
+    @property
+    def kind(self) -> Kind:
+        """Web or worker."""
+        return self.new.service.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """An unfinished deployment, as the ledger has it."""
+
+    id: str
+    verb: Verb
+    moves: tuple[Move, ...]
+    bake: float
+    """Seconds."""
+    direction: Direction = Direction.FORWARD
+    reason: str = ""
+    """Why it goes back."""
+    committed_at: float | None = None
+    """Unix time of the cutover."""
+    turned_at: float | None = None
+    """Unix time at which it turned back."""
+
+    def of_kind(self, kind: Kind) -> tuple[Move, ...]:
+        """Return the moves of one kind."""
+        return tuple(move for move in self.moves if move.kind is kind)
