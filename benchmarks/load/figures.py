@@ -24,7 +24,7 @@ class Mark(NamedTuple):
 
 
 class Latency(NamedTuple):
-    """Seconds from the first byte written to the last byte of the answer; NaN where nothing was answered."""
+    """Seconds from the start of a request, connecting included, to its answer's last byte; NaN without any answer."""
 
     p50: float
     p90: float

@@ -41,7 +41,7 @@ class Group:
     path: str = "/"
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 15.0
-    """Seconds that a request may take in all; for a stream or WebSocket, the longest silence."""
+    """Seconds from a request's last byte to its answer's; for a stream or WebSocket, the longest silence."""
     name: str = ""
     """What the report calls the group; by default its kind, and the method where there is one."""
 
@@ -53,7 +53,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requests(Group):
-    """Plain requests; `{id}` in the body becomes the request's unique id, which `X-Request-Id` carries too."""
+    """Plain requests; `{id}` in the body becomes the request's unique id, which `X-Load-Id` carries too."""
 
     method: str = "GET"
     body: str = ""
