@@ -9,7 +9,7 @@ In a test, in a process of its own so that the test doesn't disturb it:
         load.wait_for_answers(100)
         load.mark("cutover")
         ...
-    assert load.report.counts().lost == 0, load.report.table()
+    assert load.report.counts().lost == 0, table(load.report)
 """
 
 from benchmarks.load.figures import Bucket, Counts, Gap, Latency, Mark, Side, Span, Window
@@ -30,6 +30,7 @@ from benchmarks.load.recorder import Progress
 from benchmarks.load.report import Report
 from benchmarks.load.running import Running, running
 from benchmarks.load.samples import Failure, Outcome
+from benchmarks.load.table import chart, table
 
 __all__ = [
     "Bucket",
@@ -56,5 +57,7 @@ __all__ = [
     "Upload",
     "WebSocket",
     "Window",
+    "chart",
     "running",
+    "table",
 ]

@@ -53,12 +53,12 @@ class Failure(NamedTuple):
 class Samples:
     """The rows as columns, so that a million of them are cheap."""
 
-    at: array[float] = field(default_factory=lambda: array("d"))
-    took: array[float] = field(default_factory=lambda: array("d"))
-    group: array[int] = field(default_factory=lambda: array("H"))
-    outcome: array[int] = field(default_factory=lambda: array("B"))
-    status: array[int] = field(default_factory=lambda: array("H"))
-    release: array[int] = field(default_factory=lambda: array("H"))
+    at: "array[float]" = field(default_factory=lambda: array("d"))
+    took: "array[float]" = field(default_factory=lambda: array("d"))
+    group: "array[int]" = field(default_factory=lambda: array("H"))
+    outcome: "array[int]" = field(default_factory=lambda: array("B"))
+    status: "array[int]" = field(default_factory=lambda: array("H"))
+    release: "array[int]" = field(default_factory=lambda: array("H"))
     groups: list[str] = field(default_factory=list)
     releases: list[str] = field(default_factory=list)
 

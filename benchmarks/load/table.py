@@ -41,7 +41,7 @@ def _row(report: Report, name: str, group: str | None) -> tuple[str, ...]:
 
 
 def _milliseconds(seconds: float) -> str:
-    return "–" if math.isnan(seconds) else f"{seconds * 1000:.1f} ms"
+    return "-" if math.isnan(seconds) else f"{seconds * 1000:.1f} ms"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
