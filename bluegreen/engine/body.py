@@ -51,9 +51,7 @@ def _limits(options: ContainerOptions) -> Body:
         "Memory": options.mem_limit,
         "NanoCpus": None if options.cpus is None else round(options.cpus * 1e9),
         "ShmSize": options.shm_size,
-        "Ulimits": [
-            {"Name": name, "Soft": limit.soft, "Hard": limit.hard} for name, limit in options.ulimits.items()
-        ]
+        "Ulimits": [{"Name": name, "Soft": limit.soft, "Hard": limit.hard} for name, limit in options.ulimits.items()]
         or None,
     }
 

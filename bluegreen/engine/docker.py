@@ -1,0 +1,166 @@
+"""The Docker engine of this host, for one project."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+
+from docker import APIClient
+from docker.errors import NotFound
+
+from bluegreen.engine import execute, one_off
+from bluegreen.engine.body import create_body
+from bluegreen.engine.claim import check_claim
+from bluegreen.engine.client import engine_words
+from bluegreen.engine.events import Events
+from bluegreen.engine.observed import Answer, inspected, listed, vitals
+from bluegreen.engine.stream import lines
+from bluegreen.model.container import Container, Happening, Label, State, Vitals
+from bluegreen.model.errors import EngineError
+from bluegreen.model.ports import ContainerSpec, Output, Subscription
+
+_REMOVAL_DEADLINE = 30.0
+_POLL = 0.05
+
+
+class DockerEngine:
+    """Implements `bluegreen.model.ports.Engine`; may be called from several threads at once.
+
+    A call that fails or times out is followed by a look at what is there: the engine may have done it all the same.
+    """
+
+    def __init__(self, client: APIClient, project: str, network: str) -> None:
+        self._client = client
+        self._project = project
+        self._network = network
+
+    def containers(self) -> tuple[Container, ...]:
+        with engine_words("list containers"):
+            rows = self._client.containers(all=True, filters={"label": f"{Label.PROJECT}={self._project}"})
+        return tuple(listed(row, self._project, self._network) for row in rows)
+
+    def find(self, name: str) -> Container | None:
+        answer = self._look(name)
+        return inspected(answer, self._project, self._network) if answer else None
+
+    def inspect(self, name: str) -> Vitals:
+        return vitals(self._existing(name), self._network)
+
+    def start(self, spec: ContainerSpec) -> Container:
+        if self.find(spec.name) is None:
+            self._create(spec)
+        answer = self._existing(spec.name)
+        found = inspected(answer, self._project, self._network)
+        check_claim(found, spec)
+        if found.running:
+            return found
+        self._join_networks(spec, answer)
+        self._start(spec.name)
+        return inspected(self._existing(spec.name), self._project, self._network)
+
+    def stop(self, name: str, grace: float) -> None:
+        found = self._own(name)
+        if found is None:
+            return
+        try:
+            with engine_words(f"stop container {name}"):
+                self._client.stop(found.id, timeout=math.ceil(grace))
+        except EngineError:
+            after = self.find(name)
+            if after and after.running:
+                raise
+
+    def remove(self, name: str) -> None:
+        found = self._own(name)
+        if found is None:
+            return
+        try:
+            with engine_words(f"remove container {name}"):
+                self._client.remove_container(found.id, v=True, force=True)
+        except EngineError:
+            if self._lasts(name):
+                raise
+
+    def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
+        if self.find(spec.name) is None:
+            self._create(spec)
+        answer = self._existing(spec.name)
+        found = inspected(answer, self._project, self._network)
+        check_claim(found, spec)
+        try:
+            self._join_networks(spec, answer)
+            return one_off.run(self._client, found, partial(self._start, spec.name), timeout, line)
+        finally:
+            self.remove(spec.name)
+
+    def execute(self, name: str, argv: tuple[str, ...], timeout: float) -> Output:
+        return execute.execute(self._client, name, argv, timeout)
+
+    def signal(self, name: str, signal: str) -> None:
+        with engine_words(f"send {signal} to container {name}"):
+            self._client.kill(name, signal)
+
+    def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
+        with engine_words(f"read the log of container {name}"):
+            stream = self._client.logs(
+                name, stream=True, follow=follow, tail="all" if tail is None else tail, since=since or None
+            )
+            with closing(stream):
+                yield from lines((1, piece) for piece in stream)
+
+    def listen(self, heard: Callable[[str, Happening], None]) -> Subscription:
+        return Events(self._client, self._project, heard)
+
+    def _look(self, name: str) -> Answer | None:
+        with engine_words(f"inspect container {name}"):
+            try:
+                answer: Answer = self._client.inspect_container(name)
+            except NotFound:
+                return None
+        # The engine takes the beginning of an id for a name, too.
+        return answer if answer["Name"] == f"/{name}" else None
+
+    def _existing(self, name: str) -> Answer:
+        answer = self._look(name)
+        if answer is None:
+            raise EngineError(f"there is no container {name}")
+        return answer
+
+    def _own(self, name: str) -> Container | None:
+        found = self.find(name)
+        if found and not found.ours:
+            raise EngineError(f"refuse to stop or remove {name}: it is not a container of project {self._project}")
+        return found
+
+    def _create(self, spec: ContainerSpec) -> None:
+        try:
+            with engine_words(f"create container {spec.name}"):
+                self._client.create_container_from_config(  # type: ignore[no-untyped-call]
+                    create_body(spec), spec.name, spec.options.platform
+                )
+        except EngineError:
+            if self.find(spec.name) is None:
+                raise
+
+    def _join_networks(self, spec: ContainerSpec, answer: Answer) -> None:
+        for network in spec.options.networks:
+            if network not in answer["NetworkSettings"]["Networks"]:
+                with engine_words(f"connect container {spec.name} to network {network}"):
+                    self._client.connect_container_to_network(answer["Id"], network)
+
+    def _start(self, name: str) -> None:
+        try:
+            with engine_words(f"start container {name}"):
+                self._client.start(name)
+        except EngineError:
+            found = self.find(name)
+            if not (found and found.running):
+                raise
+
+    def _lasts(self, name: str) -> bool:
+        """Wait while a removal is under way, then say whether the container is still there."""
+        deadline = time.monotonic() + _REMOVAL_DEADLINE
+        while (found := self.find(name)) and found.state is State.REMOVING and time.monotonic() < deadline:
+            time.sleep(_POLL)
+        return found is not None

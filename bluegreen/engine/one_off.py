@@ -1,0 +1,71 @@
+"""A container that runs one command to its end."""
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import closing
+from threading import Event, Timer
+
+from docker import APIClient
+from docker.errors import APIError
+from docker.types import CancellableStream
+from requests import RequestException
+
+from bluegreen.engine.client import engine_words
+from bluegreen.engine.stream import Frame, frames, lines
+from bluegreen.model.container import Container, State
+from bluegreen.model.errors import EngineError
+
+_LINGER = 10
+
+
+def run(
+    client: APIClient, container: Container, start: Callable[[], None], timeout: float, line: Callable[[str], None]
+) -> int:
+    """Start a created container, or take part in one that an earlier run left; pass on its lines, return its status.
+
+    Attaching before the start misses no output, however short the command. Raises EngineError, after having killed
+    the container, when it takes longer than `timeout` seconds.
+    """
+    late = Event()
+    deadline = time.monotonic() + timeout
+    timer = Timer(timeout, _kill, (client, container, late))
+    timer.daemon = True
+    with engine_words(f"run container {container.name}"), closing(_attach(client, container, timeout)) as output:
+        if container.state is State.CREATED:
+            start()
+        timer.start()
+        try:
+            for text in lines(output):
+                line(text)
+            left = max(math.ceil(deadline - time.monotonic()), 0)
+            status = client.wait(container.id, timeout=left + _LINGER)["StatusCode"]
+            killed = client.inspect_container(container.id)["State"]["OOMKilled"]
+        finally:
+            timer.cancel()
+    if late.is_set():
+        raise EngineError(f"the command did not end within {timeout:g} s and was killed ({container.name})")
+    if killed:
+        line("(killed by the kernel: out of memory)")
+    return int(status)
+
+
+def _attach(client: APIClient, container: Container, timeout: float) -> "CancellableStream[Frame]":
+    """Attach without upgrading the connection: an upgraded one may lose what arrives with the answer's header."""
+    fresh = container.state is State.CREATED
+    response = client.post(
+        f"{client.base_url}/v{client.api_version}/containers/{container.id}/attach",
+        params={"stdout": 1, "stderr": 1, "logs": int(not fresh), "stream": int(fresh or container.running)},
+        stream=True,
+        timeout=(client.timeout, timeout + _LINGER),
+    )
+    response.raise_for_status()
+    return CancellableStream(frames(response), response)
+
+
+def _kill(client: APIClient, container: Container, late: Event) -> None:
+    late.set()
+    try:
+        client.kill(container.id)
+    except (APIError, RequestException):
+        return

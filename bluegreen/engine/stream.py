@@ -1,0 +1,43 @@
+"""The engine's multiplexed streams as lines of text."""
+
+import codecs
+import struct
+from collections.abc import Iterable, Iterator
+
+from requests import Response
+
+from bluegreen.model.text import harmless
+
+Frame = tuple[int, bytes]
+"""1 (standard output) or 2 (standard error), and a piece of it."""
+
+_LONGEST = 64 * 1024
+
+
+def frames(response: Response) -> Iterator[Frame]:
+    """Take a stream of the engine apart; it ends where the stream does."""
+    while len(header := response.raw.read(8)) == 8:
+        origin, size = struct.unpack(">BxxxL", header)
+        yield origin, response.raw.read(size)
+
+
+def lines(pieces: Iterable[Frame]) -> Iterator[str]:
+    """Join pieces to harmless lines, each stream for itself, whatever the cuts between bytes, characters and lines."""
+    streams: dict[int, _Stream] = {}
+    for origin, piece in pieces:
+        yield from streams.setdefault(origin, _Stream()).take(piece)
+    for stream in streams.values():
+        yield from stream.take(b"", final=True)
+
+
+class _Stream:
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._rest = ""
+
+    def take(self, piece: bytes, *, final: bool = False) -> Iterator[str]:
+        *whole, self._rest = (self._rest + self._decoder.decode(piece, final)).split("\n")
+        if self._rest and (final or len(self._rest) > _LONGEST):
+            whole.append(self._rest)
+            self._rest = ""
+        return map(harmless, whole)
