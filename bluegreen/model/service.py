@@ -5,17 +5,48 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bluegreen.model.names import EnvName, HeaderName, Host, ImageRef, Name, NetworkName, UrlPath
-from bluegreen.model.units import Bytes, Duration, Share
+from bluegreen.model.names import (
+    Capability,
+    DbName,
+    Directory,
+    Driver,
+    EnvName,
+    FilePath,
+    Glob,
+    HeaderName,
+    HeaderValue,
+    Host,
+    HostAddress,
+    ImageRef,
+    LabelName,
+    Limit,
+    Listen,
+    Name,
+    NetworkName,
+    NonEmpty,
+    Platform,
+    Port,
+    ProbePath,
+    SecurityOption,
+    Signal,
+    Subnet,
+    Tmpfs,
+    UrlPath,
+    User,
+    Volume,
+)
+from bluegreen.model.units import Bytes, Cpus, Duration, Share, Wait
 
-Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Argv = tuple[str, ...]
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class Spec(BaseModel):
     """The base of everything in services.yaml: unknown keys are errors, values don't change."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, coerce_numbers_to_str=True, hide_input_in_errors=True
+    )
 
 
 class Kind(StrEnum):
@@ -37,29 +68,37 @@ class Route(Spec):
     """Requests for this host below this path go to the service. The longest path wins."""
 
     host: Host
+    """The host that requests name; `*.example.com` for every host of a domain."""
     path: UrlPath = "/"
-    strip: bool = False
+    """The beginning of the path: whole segments, `/shop-api` and all below it."""
+    strip: Flag = False
     """Take the path's prefix off before the service sees the request."""
     max_body: Bytes = 16 * 1024**2
     """The largest request body."""
-    timeout: Duration = 60.0
+    timeout: Wait = 60.0
     """The longest silence of the service while it answers."""
-    buffering: bool = True
+    buffering: Flag = True
     """Off: requests and answers are passed on as they come."""
 
 
 class HttpProbe(Spec):
     """An HTTP request that the new container must answer; redirects are not followed."""
 
-    path: UrlPath = "/"
+    path: ProbePath = "/"
+    """The path to ask for, with a query where needed."""
     method: Literal["GET", "HEAD", "POST"] = "GET"
+    """A body needs POST."""
     port: Port | None = None
     """The service's own port unless said."""
-    headers: dict[HeaderName, str] = {}
+    headers: dict[HeaderName, HeaderValue] = {}
+    """Headers to send, Host included."""
     body_json: Any = Field(default=None, alias="json")
     """A JSON body to send."""
-    expect_status: tuple[int, ...] = (200,)
-    expect_body: str | None = None
+    expect_status: Annotated[tuple[Annotated[int, Field(strict=True, ge=100, le=599)], ...], Field(min_length=1)] = (
+        200,
+    )
+    """The status codes that pass."""
+    expect_body: NonEmpty | None = None
     """A text that the answer's first 64 KB must contain."""
     expect_json: dict[str, Any] = {}
     """Dotted paths into the JSON answer, and the values that must stand there."""
@@ -69,24 +108,27 @@ class TcpProbe(Spec):
     """A TCP connection that must be accepted."""
 
     port: Port | None = None
+    """The service's own port unless said."""
 
 
 class Health(Spec):
     """When a new container counts as healthy: every probe named must pass."""
 
     http: tuple[HttpProbe, ...] = ()
+    """One HTTP probe or several."""
     tcp: TcpProbe | None = None
+    """A TCP probe; `{}` connects to the service's own port."""
     command: Argv = ()
     """A command in the container; status 0 is healthy."""
-    docker: bool = False
+    docker: Flag = False
     """The image's own HEALTHCHECK must say healthy."""
     success_threshold: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
     """Successes in a row that are needed."""
-    interval: Duration = 1.0
+    interval: Wait = 1.0
     """Time between two probes; starts at 50 ms and backs off to this."""
-    timeout: Duration = 5.0
+    timeout: Wait = 5.0
     """The longest that one probe may take."""
-    deadline: Duration = 120.0
+    deadline: Wait = 120.0
     """The longest that all may take together, from the container's start."""
 
 
@@ -94,38 +136,46 @@ class Bake(Spec):
     """The watch after the cutover, while the old color still runs."""
 
     duration: Duration = Field(default=10.0, alias="for")
+    """How long to watch; `0s` for not at all."""
     max_5xx: Share = 0.05
     """More answers than this share with a 5xx status switch back…"""
-    min_requests: Annotated[int, Field(strict=True, ge=1)] = 20
+    min_requests: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 20
     """…once this many were seen."""
 
 
 class Ulimit(Spec):
     """One limit of the processes in the container."""
 
-    soft: int
-    hard: int
+    soft: Annotated[int, Field(strict=True, ge=-1)]
+    """What processes start with; -1 for no limit."""
+    hard: Annotated[int, Field(strict=True, ge=-1)]
+    """How far they may raise it; -1 for no limit."""
 
 
 class Logging(Spec):
     """Docker's logging driver."""
 
-    driver: str = "json-file"
+    driver: Driver = "json-file"
+    """The driver's name."""
     options: dict[str, str] = {}
+    """The driver's own options."""
 
 
 class Dependency(Spec):
     """How far another service must be before this one starts."""
 
     condition: Literal["service_started", "service_healthy"] = "service_started"
+    """Running, or healthy."""
 
 
 class ReleaseCommand(Spec):
     """A command that runs once per release in its image, before anything starts: migrations."""
 
-    command: Argv
-    timeout: Duration = 600.0
-    fail_on_output: tuple[str, ...] = ()
+    command: Annotated[Argv, Field(min_length=1)]
+    """The command and its arguments."""
+    timeout: Wait = 600.0
+    """The longest that it may take."""
+    fail_on_output: tuple[NonEmpty, ...] = ()
     """Texts that mean failure although the status is 0."""
 
 
@@ -133,32 +183,55 @@ class ContainerOptions(Spec):
     """Compose's names and formats for what `docker run` takes."""
 
     environment: dict[EnvName, str] = {}
-    env_file: tuple[str, ...] = ()
+    """Environment variables; stronger than those of env files. A name without a value takes it from the caller."""
+    env_file: tuple[FilePath, ...] = ()
     """Files of NAME=value lines, read when the release is made and kept with it."""
     command: Argv | None = None
+    """In place of the image's CMD."""
     entrypoint: Argv | None = None
-    user: str | None = None
-    working_dir: str | None = None
-    volumes: tuple[str, ...] = ()
-    tmpfs: tuple[str, ...] = ()
-    labels: dict[str, str] = {}
+    """In place of the image's ENTRYPOINT."""
+    user: User | None = None
+    """The user, and group, that the process runs as."""
+    working_dir: Directory | None = None
+    """The directory that the process starts in."""
+    volumes: tuple[Volume, ...] = ()
+    """Volumes and folders of the host to mount; both colors mount the same."""
+    tmpfs: tuple[Tmpfs, ...] = ()
+    """Folders in memory."""
+    labels: dict[LabelName, str] = {}
+    """Labels of the container, beside our own."""
     networks: tuple[NetworkName, ...] = ()
     """More networks than the project's."""
     mem_limit: Bytes | None = None
-    cpus: float | None = None
-    stop_signal: str | None = None
+    """The most memory that the container may use, at least 6m."""
+    cpus: Cpus | None = None
+    """The most CPU time that it may use, in CPUs."""
+    stop_signal: Signal | None = None
+    """The signal that asks the process to end, in place of the image's."""
     stop_grace_period: Duration = 10.0
+    """How long it may take to end before it is killed."""
     restart: Literal["unless-stopped", "no"] = "unless-stopped"
+    """Whether the engine starts it again when it ends by itself."""
     logging: Logging | None = None
-    ulimits: dict[str, Ulimit] = {}
-    cap_add: tuple[str, ...] = ()
-    cap_drop: tuple[str, ...] = ()
-    security_opt: tuple[str, ...] = ()
-    read_only: bool = False
-    init: bool = False
-    extra_hosts: dict[str, str] = {}
+    """Where its output goes; the engine's own setting unless said."""
+    ulimits: dict[Limit, Ulimit] = {}
+    """Limits of its processes."""
+    cap_add: tuple[Capability, ...] = ()
+    """Kernel capabilities to add."""
+    cap_drop: tuple[Capability, ...] = ()
+    """Kernel capabilities to take away."""
+    security_opt: tuple[SecurityOption, ...] = ()
+    """Security options."""
+    read_only: Flag = False
+    """Nothing can be written to the image's own files."""
+    init: Flag = False
+    """Run an init process first, which passes signals on and reaps children."""
+    extra_hosts: dict[Host, HostAddress] = {}
+    """More lines for /etc/hosts."""
     shm_size: Bytes | None = None
-    platform: str | None = None
+    """The size of /dev/shm."""
+    platform: Platform | None = None
+    """Which of an image's platforms to take."""
 
 
 class Service(ContainerOptions):
@@ -166,36 +239,49 @@ class Service(ContainerOptions):
 
     name: Name
     kind: Kind = Kind.WEB
+    """`web` is routed by nginx, `worker` has no route, `database` is verified and never replaced."""
     image: ImageRef | None = None
     """Required of web services and workers."""
     pull_policy: Literal["always", "missing", "never"] = "always"
-    source: tuple[str, ...] = ()
+    """When the registry is asked for the image."""
+    source: tuple[Glob, ...] = ()
+    """The files of the repository that it is built from; a change to them means a new release."""
     port: Port | None = None
     """Where the container listens; required of web services."""
     routes: tuple[Route, ...] = ()
+    """Which requests from outside go to it."""
     replicas: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
+    """How many containers each color has."""
     depends_on: dict[Name, Dependency] = {}
+    """Services that must be there before it starts."""
     release_command: ReleaseCommand | None = None
+    """Runs once per release before anything starts."""
     health: Health = Health()
+    """When a new container counts as healthy."""
     bake: Bake = Bake()
+    """The watch after the cutover."""
     drain_timeout: Duration = 300.0
     """The longest wait for requests and connections to the old color to end."""
     strategy: Strategy = Strategy.OVERLAP
+    """How a worker changes: the new beside the old, or after it."""
     engine: Literal["postgres"] | None = None
     """Required of databases."""
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-    """The database's major version."""
-    database: str | None = None
-    db_user: str | None = None
+    version: Annotated[int, Field(strict=True, ge=1, le=999)] | None = None
+    """The database's major version; required of databases."""
+    database: DbName | None = None
+    """The database to connect to when it is verified."""
+    db_user: DbName | None = None
+    """The user to connect as when it is verified."""
 
 
 class Tls(Spec):
     """A certificate and the hosts it is for."""
 
-    hosts: tuple[Host, ...]
-    certificate: str
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
+    """Hosts of routes."""
+    certificate: FilePath
     """PEM file: the certificate and its chain."""
-    key: str
+    key: FilePath
     """PEM file: the private key."""
 
 
@@ -203,17 +289,21 @@ class ProxySettings(Spec):
     """The nginx container in front."""
 
     image: ImageRef = "nginx:1.30"
-    http: str | int = 80
+    """nginx's image."""
+    http: Listen = 80
     """Host port, or address:port, for HTTP."""
-    https: str | int | None = None
+    https: Listen | None = None
+    """Host port, or address:port, for HTTPS; needs `tls`."""
     tls: tuple[Tls, ...] = ()
-    redirect_to_https: bool = True
+    """Certificates; need `https`."""
+    redirect_to_https: Flag = True
     """With TLS: plain requests are redirected."""
-    trust_proxy: tuple[str, ...] = ()
+    trust_proxy: tuple[Subnet, ...] = ()
     """Addresses of proxies in front, whose X-Forwarded-* headers count."""
     workers: Annotated[int, Field(strict=True, ge=1, le=256)] | None = None
     """nginx worker processes; the engine's CPUs unless said."""
-    gzip: bool = True
+    gzip: Flag = True
+    """Compress answers for clients that accept it."""
     health_path: UrlPath = "/.bluegreen/health"
     """Answered 200 on every host, for a load balancer in front."""
 
@@ -222,12 +312,17 @@ class Project(Spec):
     """services.yaml, resolved for one environment."""
 
     project: Name
+    """The project's name: part of the proxy's name and of every container's labels."""
     network: NetworkName
+    """The Docker network of all its containers."""
     environment: str | None = None
     """The overlay that was applied."""
-    state_dir: str | None = None
+    state_dir: Directory | None = None
+    """Where the ledger and nginx's configuration are kept; `/var/lib/bluegreen/<project>` unless said."""
     proxy: ProxySettings = ProxySettings()
+    """The nginx container in front."""
     services: dict[Name, Service]
+    """The services by name."""
 
     def of_kind(self, kind: Kind) -> tuple[Service, ...]:
         """Return the services of one kind, in the file's order."""
