@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bluegreen.ledger import schema
@@ -82,6 +83,15 @@ class Ledger:
             deployment_id, Verb(verb), tuple(self._move(*move) for move in moves), bake, Direction(direction),
             reason, committed, turned,
         )  # type: ignore[arg-type]
+
+    def refresh(self, deployment: Deployment) -> Deployment:
+        """Return the deployment with its progress as it is written now."""
+        ((direction, reason, committed, turned),) = self._read(
+            "SELECT direction, reason, committed_at, turned_at FROM deployments WHERE id = ?", deployment.id
+        )
+        return replace(
+            deployment, direction=Direction(direction), reason=reason, committed_at=committed, turned_at=turned
+        )
 
     def _move(self, old: str | None, new: str, color: str) -> Move:
         return Move(self.releases.find(old) if old else None, self.releases.read(new), Color(color))
@@ -178,7 +188,7 @@ class Ledger:
             f" FROM deployments {where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - no value is interpolated
             *((service, limit) if service else (limit,)),
         )
-        return tuple(DeploymentRecord(*row, moves=self._moves(row[0]), steps=self._steps(row[0])) for row in rows)  # type: ignore[arg-type]
+        return tuple(DeploymentRecord(*row, moves=self._moves(row[0]), steps=self.steps(str(row[0]))) for row in rows)  # type: ignore[arg-type]
 
     def _moves(self, deployment_id: object) -> tuple[MoveRecord, ...]:
         rows = self._read(
@@ -189,21 +199,50 @@ class Ledger:
         )
         return tuple(MoveRecord(*row) for row in rows)  # type: ignore[arg-type]
 
-    def _steps(self, deployment_id: object) -> tuple[StepRecord, ...]:
+    def steps(self, deployment_id: str) -> tuple[StepRecord, ...]:
+        """Return a deployment's steps in the order they began."""
         rows = self._read(
             "SELECT service, step, started_at, ended_at, failed, detail FROM steps WHERE deployment = ? ORDER BY position",
             deployment_id,
         )
         return tuple(StepRecord(*row) for row in rows)  # type: ignore[arg-type]
 
-    def served(self, service: str) -> tuple[str, ...]:
-        """Return the ids of releases that have served, newest release first."""
+    def moves_of(self, service: str) -> tuple[tuple[Verb, str], ...]:
+        """Return a service's successful deployments, oldest first, with the release each moved to."""
         rows = self._read(
-            "SELECT DISTINCT m.new FROM moves m JOIN deployments d ON d.id = m.deployment"
-            " WHERE m.service = ? AND d.outcome = ? ORDER BY m.new DESC",
+            "SELECT d.verb, m.new FROM moves m JOIN deployments d ON d.id = m.deployment"
+            " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id",
             service, Outcome.DEPLOYED,
         )
+        return tuple((Verb(verb), str(release)) for verb, release in rows)
+
+    def last_services(self) -> tuple[str, ...]:
+        """Return the services that the last successful deployment moved."""
+        rows = self._read(
+            "SELECT service FROM moves WHERE deployment ="
+            " (SELECT max(id) FROM deployments WHERE outcome IN (?, ?)) ORDER BY position",
+            Outcome.DEPLOYED,
+            Outcome.STUCK,
+        )
         return tuple(str(row[0]) for row in rows)
+
+    def releases_ending(self, text: str) -> tuple[str, ...]:
+        """Return the ids of releases that end in `text`."""
+        rows = self._read("SELECT id FROM releases WHERE substr(id, -length(?1)) = upper(?1)", text)
+        return tuple(str(row[0]) for row in rows)
+
+    def ended(self, deployment_id: str) -> tuple[Outcome, str] | None:
+        """Return how a deployment ended, None while it is under way."""
+        rows = self._read("SELECT outcome, reason FROM deployments WHERE id = ? AND ended_at IS NOT NULL", deployment_id)
+        return (Outcome(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def same_release(self, release: Release) -> str | None:
+        """Return the id under which this image, configuration and commit are known already."""
+        rows = self._read(
+            "SELECT max(id) FROM releases WHERE service = ? AND image_run = ? AND spec_hash = ? AND commit_id = ?",
+            release.name, release.image.run, release.spec_hash, release.commit,
+        )
+        return str(rows[0][0]) if rows[0][0] else None
 
     def last_moved(self, service: str) -> tuple[str, Color] | None:
         """Return the release and color of the last deployment of a service that succeeded."""

@@ -27,19 +27,19 @@ def locked(path: Path, author: Author, wait: float) -> Iterator[None]:
         os.close(descriptor)
 
 
-def is_held(path: Path) -> bool:
-    """Whether another command works on the project now."""
+def holder(path: Path) -> str:
+    """Say which command works on the project now, "" when none does."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return False
+        return ""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return _holder(descriptor)
     finally:
         os.close(descriptor)
-    return False
+    return ""
 
 
 def _take(descriptor: int, deadline: float) -> None:

@@ -1,0 +1,89 @@
+"""What a deployment is to move: which services changed, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bluegreen.model.color import Color
+from bluegreen.model.deployment import Move, Verb
+from bluegreen.model.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What runs now for one service; `color` is None where nothing was ever deployed."""
+
+    color: Color | None = None
+    release: Release | None = None
+    running: int = 0
+    """Containers of the live color that run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A service that stays as it is, and why."""
+
+    service: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The moves, each with the reason for it, and what is left alone."""
+
+    moves: tuple[Move, ...]
+    why: tuple[str, ...]
+    skips: tuple[Skip, ...]
+
+
+def plan(wanted: Sequence[Release], current: Mapping[str, Current], *, force: bool = False) -> Plan:
+    """Compare what is wanted with what runs."""
+    moves, why, skips = [], [], []
+    for release in wanted:
+        now = current[release.name]
+        reason = _why(release, now) or ("forced" if force else "")
+        if reason:
+            moves.append(Move(now.release, release, (now.color or Color.BLUE).other))
+            why.append(reason)
+        else:
+            skips.append(Skip(release.name, "unchanged"))
+    return Plan(tuple(moves), tuple(why), tuple(skips))
+
+
+def _why(wanted: Release, now: Current) -> str:
+    if now.color is None:
+        return "first deployment"
+    if now.release is None:
+        return "what runs is unknown to the ledger"
+    if now.release.image.run != wanted.image.run:
+        return f"image {short(now.release.image.digest)} → {short(wanted.image.digest)}"
+    if now.release.spec_hash != wanted.spec_hash:
+        return f"configuration: {', '.join(_changed_keys(now.release, wanted))}"
+    if now.running < wanted.service.replicas:
+        return f"{now.running} of {wanted.service.replicas} containers run"
+    return ""
+
+
+def _changed_keys(old: Release, new: Release) -> list[str]:
+    before, after = dict(old.service), dict(new.service)
+    return [key for key in after if before[key] != after[key]] or ["unknown"]
+
+
+def short(digest: str) -> str:
+    """Shorten `sha256:0123…` to what a person can compare."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def previous(history: Sequence[tuple[Verb, str]], now: str) -> str | None:
+    """Return the release that a rollback from release `now` goes to: a deployment pushes, a rollback pops.
+
+    `history` holds a service's successful deployments, oldest first, with the release each moved to.
+    """
+    stack: list[str] = []
+    for verb, release in history:
+        if verb is Verb.ROLLBACK and release in stack:
+            del stack[len(stack) - stack[::-1].index(release) :]
+        elif stack[-1:] != [release]:
+            stack.append(release)
+    if stack[-1:] == [now]:
+        stack.pop()
+    return stack[-1] if stack else None

@@ -1,0 +1,1 @@
+"""The commands' work: observe, decide, record, act."""

@@ -1,0 +1,50 @@
+"""deploy and plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bluegreen.decide.plan import Plan, plan
+from bluegreen.deploy.candidates import ImageChoice, candidates, selected
+from bluegreen.deploy.current import current
+from bluegreen.deploy.report import Report, rows
+from bluegreen.deploy.reporter import Reporter
+from bluegreen.deploy.work import Work
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.deployment import Verb
+from bluegreen.model.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class DeployOptions:
+    """What the command line asks for."""
+
+    services: Sequence[str] = ()
+    choice: ImageChoice = ImageChoice()
+    force: bool = False
+    bake: float | None = None
+    """Seconds; None: as services.yaml says."""
+    wait_lock: float = 0.0
+    """Seconds to wait for another command to end."""
+
+
+def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> Report:
+    """Move every selected service that changed to its new release. Raises BluegreenError."""
+    services = selected(workspace, options.services)
+    with workspace.locked(options.wait_lock):
+        work = Work(workspace, reporter)
+        work.recover()
+        work.preflight()
+        with work.step("resolve"):
+            wanted = candidates(workspace, services, options.choice)
+        return work.carry_out(Verb.DEPLOY, compare(workspace, wanted, force=options.force), options.bake)
+
+
+def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
+    """Say what `deploy` would do now; nothing is touched."""
+    wanted = candidates(workspace, selected(workspace, options.services), options.choice)
+    return Report("plan", rows(compare(workspace, wanted, force=options.force), "would deploy"))
+
+
+def compare(workspace: Workspace, wanted: Sequence[Release], *, force: bool = False) -> Plan:
+    """Compare what is wanted with what runs."""
+    return plan(wanted, current(workspace, workspace.proxy.view(), workspace.apps()), force=force)

@@ -1,0 +1,106 @@
+"""Observe: one look at containers, nginx, health and the ledger."""
+
+import threading
+import time
+from collections.abc import Mapping
+
+from bluegreen.decide.actions import Slots
+from bluegreen.decide.seen import Seen
+from bluegreen.deploy.current import live_colors
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.health.watch import HealthWatch
+from bluegreen.model.color import Color
+from bluegreen.model.container import Container
+from bluegreen.model.deployment import Deployment, Direction, Move, Request
+from bluegreen.model.ports import Tallies, Verdict
+from bluegreen.model.routing import Flows, ProxyView
+from bluegreen.model.service import Kind
+
+TALLY_LOOK = 1.0
+
+
+class Observer:
+    """Gathers what `decide` needs, and remembers what only this run can know."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._awake = threading.Event()
+        self.watch = HealthWatch(workspace.engine, self._awake.set)
+        self.watched: set[tuple[str, Color]] = set()
+        self.prepared: Slots | None = None
+        self.request: Request | None = None
+        self.containers: tuple[Container, ...] = ()
+        self.view = workspace.proxy.view()
+        self._quiet = 0
+        self._tallies: Tallies = {}
+        self._tallied_at = 0.0
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until something changes, at most `seconds`."""
+        self._awake.wait(seconds)
+        self._awake.clear()
+
+    def interrupt(self) -> None:
+        """Have the next decision know that a signal came."""
+        self.request = Request.INTERRUPT
+        self._awake.set()
+
+    def look(self, deployment: Deployment) -> Seen:
+        """Observe everything that the next decision depends on."""
+        now = time.time()
+        self.containers = self._workspace.apps()
+        if deployment.of_kind(Kind.WEB):
+            self.view = self._workspace.proxy.view()
+        flowing = self._flowing(deployment)
+        return Seen(
+            now=now,
+            containers=self.containers,
+            live=live_colors(self.view),
+            prepared=self.prepared,
+            verdicts=self._verdicts(),
+            commands_done=self._workspace.ledger.commands_done(deployment),
+            quiet=self._quiet,
+            flowing=flowing,
+            tallies=self._tally(deployment, now),
+            request=self.request or self._workspace.ledger.request(deployment.id),
+        )
+
+    def _verdicts(self) -> Mapping[tuple[str, Color], Verdict]:
+        return {key: self.watch.verdict(key) for key in self.watched}
+
+    def _flowing(self, deployment: Deployment) -> str:
+        """Count what may still reach the color that is to go; nothing may before the cutover."""
+        if deployment.committed_at is None:
+            return ""
+        back = deployment.direction is Direction.BACK
+        leaving = {(m.service, m.color if back else m.color.other) for m in deployment.of_kind(Kind.WEB)}
+        addresses = [c.address for c in self.containers if (c.service, c.color) in leaving and c.address]
+        if not addresses:
+            self._quiet += 1
+            return ""
+        flows = self._workspace.proxy.flows(tuple(addresses))
+        self._quiet = 0 if in_flight(flows) else self._quiet + 1
+        return in_flight(flows)
+
+    def _tally(self, deployment: Deployment, now: float) -> Tallies:
+        if deployment.committed_at and deployment.of_kind(Kind.WEB) and now - self._tallied_at >= TALLY_LOOK:
+            self._tallies = self._workspace.proxy.tally(deployment.committed_at)
+            self._tallied_at = now
+        return self._tallies
+
+
+def in_flight(flows: Flows) -> str:
+    """Say what is in flight, or nothing."""
+    connections = sum(flows.connections.values())
+    parts = ((flows.old_workers, "old nginx worker"), (connections, "connection"))
+    return ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for count, what in parts if count)
+
+
+def addresses_of(containers: tuple[Container, ...], move: Move, color: Color) -> tuple[str, ...]:
+    """Return the addresses of one color of a service."""
+    return tuple(c.address for c in containers if (c.service, c.color) == (move.service, color) and c.address)
+
+
+def answering(view: ProxyView) -> bool:
+    """Whether nginx runs and says which generation it serves."""
+    return view.running and view.generation is not None

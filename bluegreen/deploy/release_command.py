@@ -1,0 +1,53 @@
+"""The release command: migrations, once per release, with evidence."""
+
+import time
+from functools import partial
+
+from bluegreen.deploy.journal import Journal
+from bluegreen.deploy.specs import command_spec
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.errors import AdapterError, DeploymentFailed
+from bluegreen.model.release import Release
+from bluegreen.model.service import ReleaseCommand
+
+KEPT_LINES = 2000
+SHOWN_LINES = 20
+INTERRUPTED = -1
+
+
+def run_release_command(workspace: Workspace, deployment: str, release: Release, journal: Journal) -> None:
+    """Run it in a one-off container of the new image. Raises DeploymentFailed with its last lines."""
+    command = release.service.release_command
+    assert command, "only called for releases that have one"
+    project = workspace.project
+    spec = command_spec(project.project, project.network, deployment, release)
+    lines: list[str] = []
+    with journal.step("release command", release.name, " ".join(command.command)):
+        workspace.engine.remove(spec.name)
+        attempt = workspace.ledger.command_started(release, time.time())
+        status = INTERRUPTED
+        try:
+            status = workspace.engine.run(spec, command.timeout, partial(_line, lines, release, journal))
+        except AdapterError as error:
+            lines.append(error.message)
+            raise
+        finally:
+            problem = _problem(command, status, lines)
+            kept = "\n".join(lines[-KEPT_LINES:])
+            workspace.ledger.command_ended(release, attempt, 1 if problem and not status else status, kept, time.time())
+        if problem:
+            raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(lines[-SHOWN_LINES:]))
+
+
+def _line(lines: list[str], release: Release, journal: Journal, line: str) -> None:
+    lines.append(line)
+    journal.note("release command", line, release.name)
+
+
+def _problem(command: ReleaseCommand, status: int, lines: list[str]) -> str:
+    if status:
+        return f"the release command ended with status {status}"
+    for pattern in command.fail_on_output:
+        if any(pattern in line for line in lines):
+            return f'the release command printed "{pattern}"'
+    return ""

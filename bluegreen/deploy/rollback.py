@@ -1,0 +1,118 @@
+"""rollback and abort: the way back, by the same path."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bluegreen.decide.actions import Finish
+from bluegreen.decide.plan import Current, Plan, plan, previous
+from bluegreen.deploy.candidates import selected
+from bluegreen.deploy.current import current
+from bluegreen.deploy.report import Report
+from bluegreen.deploy.reporter import Reporter
+from bluegreen.deploy.work import Work
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.deployment import Deployment, Outcome, Request, Verb
+from bluegreen.model.errors import ConfigError, LockHeld, NeedsHuman
+from bluegreen.model.release import Release
+
+ANSWER_DEADLINE = 600.0
+POLL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackOptions:
+    """What the command line asks for."""
+
+    services: Sequence[str] = ()
+    to: str = ""
+    """A release: its id, or the end of it."""
+    bake: float | None = None
+    wait_lock: float = 0.0
+
+
+def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter) -> Report:
+    """Go back to the previous release: at once while a deployment still bakes, else as a deployment of its own."""
+    baking = workspace.ledger.unfinished()
+    if baking and baking.committed_at and baking.verb is Verb.DEPLOY and not options.to:
+        return _ask_back(workspace, baking, Request.ROLLBACK, reporter)
+    with workspace.locked(options.wait_lock):
+        work = Work(workspace, reporter)
+        work.recover()
+        work.preflight()
+        return work.carry_out(Verb.ROLLBACK, _plan(workspace, options), options.bake)
+
+
+def abort(workspace: Workspace, reporter: Reporter) -> Report:
+    """Undo a deployment that has not cut over yet. Raises ConfigError when there is none."""
+    left = workspace.ledger.unfinished()
+    if left is None:
+        raise ConfigError("no deployment is under way", "to go back to the previous release: bluegreen rollback")
+    if left.committed_at:
+        raise ConfigError("the new release serves already", "to go back: bluegreen rollback")
+    return _ask_back(workspace, left, Request.ABORT, reporter)
+
+
+def _ask_back(workspace: Workspace, left: Deployment, request: Request, reporter: Reporter) -> Report:
+    """Ask whoever works on it to turn back, or do it where nobody does."""
+    workspace.ledger.ask(left.id, request, workspace.author.who, time.time())
+    finish = _await_end(workspace, left, reporter)
+    wanted = Outcome.ROLLED_BACK if request is Request.ROLLBACK else Outcome.FAILED
+    planned = Plan(left.moves, ("on request",) * len(left.moves), ())
+    report = Work(workspace, reporter).report(left, planned, finish, [])
+    return replace(report, verb=str(request), wanted=wanted)
+
+
+def _await_end(workspace: Workspace, left: Deployment, reporter: Reporter) -> Finish:
+    deadline = time.monotonic() + ANSWER_DEADLINE
+    while time.monotonic() < deadline:
+        if ended := workspace.ledger.ended(left.id):
+            return Finish(*ended)
+        try:
+            with workspace.locked():
+                if not workspace.ledger.ended(left.id):
+                    return Work(workspace, reporter).run(left)[0]
+        except LockHeld:
+            time.sleep(POLL)
+    raise NeedsHuman(f"deployment {left.id} did not turn back within {ANSWER_DEADLINE:g} s", "run: bluegreen status")
+
+
+def _plan(workspace: Workspace, options: RollbackOptions) -> Plan:
+    now = current(workspace, workspace.proxy.view(), workspace.apps())
+    chosen = [_named(workspace, options)] if options.to else _previous(workspace, options, now)
+    return plan([_present(workspace, release) for release in chosen], now)
+
+
+def _named(workspace: Workspace, options: RollbackOptions) -> Release:
+    found = workspace.ledger.releases_ending(options.to)
+    if len(found) != 1:
+        raise ConfigError(
+            f"{len(found) or 'no'} releases end in {options.to}", "bluegreen history shows the releases; type more of one"
+        )
+    release = workspace.ledger.releases.read(found[0])
+    if options.services and list(options.services) != [release.name]:
+        raise ConfigError(f"{options.to} is a release of {release.name}", f"bluegreen rollback {release.name} --to …")
+    selected(workspace, [release.name])
+    return release
+
+
+def _previous(workspace: Workspace, options: RollbackOptions, now: Mapping[str, Current]) -> list[Release]:
+    """Return the previous releases of the named services, else of those that the last deployment moved."""
+    ledger = workspace.ledger
+    names = options.services or ledger.last_services()
+    selected(workspace, names)
+    earlier = {name: previous(ledger.moves_of(name), _id(now[name])) for name in names}
+    lacking = [name for name, release in earlier.items() if release is None]
+    if not earlier or len(lacking) == len(earlier) or (lacking and options.services):
+        raise ConfigError(f"no earlier release of {', '.join(lacking) or 'any service'} is known", "bluegreen history")
+    return [ledger.releases.read(release) for release in earlier.values() if release]
+
+
+def _id(now: Current) -> str:
+    return now.release.id if now.release else ""
+
+
+def _present(workspace: Workspace, release: Release) -> Release:
+    """The image may have been removed since: have it pulled again, by digest."""
+    found = workspace.images.resolve(release.image.run, "missing", release.service.platform)
+    return replace(release, image=replace(release.image, present=found.present))

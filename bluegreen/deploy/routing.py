@@ -1,0 +1,102 @@
+"""What nginx is to be told: every web service of the project, with what each slot holds."""
+
+from collections.abc import Mapping
+
+from bluegreen.decide.actions import Occupancy, Slots
+from bluegreen.deploy.current import live_colors
+from bluegreen.deploy.specs import color_alias
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.color import Color
+from bluegreen.model.container import Container
+from bluegreen.model.deployment import Move
+from bluegreen.model.errors import ProxyError
+from bluegreen.model.routing import Capabilities, Proxied, ProxyView, Routing, Slot
+from bluegreen.model.service import Kind, Route, Service
+
+
+class RoutingPlan:
+    """Builds routings for one project; the network and the proxy's abilities are asked once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._capabilities: Capabilities | None = None
+        self._gateway = ""
+        self._workers = 0
+
+    def aliases(self) -> tuple[str, ...]:
+        """Return the canonical names that the proxy carries."""
+        return tuple(service.name for service in self._workspace.project.of_kind(Kind.WEB))
+
+    def routing(
+        self, view: ProxyView, containers: tuple[Container, ...], moves: tuple[Move, ...] = (), slots: Slots | None = None
+    ) -> Routing:
+        """Build the routing in which `slots` hold what they say, and all else what is live."""
+        self._ask()
+        assert self._capabilities, "asked above"
+        live = live_colors(view)
+        moving = {move.service: move for move in moves}
+        slots = slots or {}
+        services = (
+            self._proxied(service, moving.get(service.name), slots.get(service.name), live, containers)
+            for service in self._workspace.project.of_kind(Kind.WEB)
+        )
+        settings = self._workspace.project.proxy
+        return Routing(
+            self._workspace.project.project, settings, tuple(services), self._gateway, self._capabilities, self._workers
+        )
+
+    def _ask(self) -> None:
+        if self._capabilities is None:
+            workspace = self._workspace
+            network = workspace.machine.network(workspace.project.network)
+            if network is None:
+                raise ProxyError(f"the network {workspace.project.network} is gone", "run: bluegreen proxy up")
+            self._capabilities = workspace.proxy.capabilities()
+            self._gateway = network.gateway
+            self._workers = workspace.project.proxy.workers or workspace.machine.host().cpus
+
+    def _proxied(
+        self,
+        service: Service,
+        move: Move | None,
+        occupancy: Occupancy | None,
+        live: Mapping[str, Color],
+        containers: tuple[Container, ...],
+    ) -> Proxied:
+        own = tuple(c for c in containers if c.service == service.name)
+        color = live.get(service.name)
+        known = {color: self._workspace.release_of(tuple(c for c in own if c.color is color))} if color else {}
+        if move:
+            known |= {move.color.other: move.old, move.color: move.new}
+        by_color = {c: release.service for c, release in known.items() if release}
+        settled = occupancy or Occupancy.settled(color)
+        slots = {slot: self._slot(service.name, settled.of(slot), by_color, service, own) for slot in Color}
+        shown = move.new.service if move else by_color.get(color, service) if color else service
+        filled = {slot: held for slot, held in slots.items() if held.servers}
+        return Proxied(service.name, shown.port or 0, _routes(shown, move), filled)
+
+    def _slot(
+        self,
+        name: str,
+        held: tuple[Color, ...],
+        by_color: Mapping[Color, Service],
+        service: Service,
+        own: tuple[Container, ...],
+    ) -> Slot:
+        parts = [
+            self._servers(name, color, by_color.get(color, service).port or 0, own) for color in held
+        ]
+        return Slot(parts[0] if parts else (), parts[1] if len(parts) > 1 else ())
+
+    def _servers(self, name: str, color: Color, port: int, own: tuple[Container, ...]) -> tuple[str, ...]:
+        """Name the color where nginx can look names up again; else its addresses."""
+        if self._capabilities and self._capabilities.resolve:
+            return (f"{color_alias(name, color)}:{port}",)
+        return tuple(f"{c.address}:{port}" for c in own if c.color is color and c.address)
+
+
+def _routes(service: Service, move: Move | None) -> tuple[Route, ...]:
+    """While a service moves, the routes that only the old release has stay as well."""
+    taken = {(route.host, route.path) for route in service.routes}
+    old = move.old.service.routes if move and move.old else ()
+    return service.routes + tuple(route for route in old if (route.host, route.path) not in taken)

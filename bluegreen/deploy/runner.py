@@ -1,0 +1,94 @@
+"""The loop: observe, decide, record, act, until the deployment is over."""
+
+import time
+
+from bluegreen.decide.actions import Abandon, Finish, Leave, Wait
+from bluegreen.decide.next_step import committed, decide
+from bluegreen.decide.seen import Seen
+from bluegreen.deploy.acts import Acts, Doable
+from bluegreen.deploy.journal import Journal
+from bluegreen.deploy.observer import Observer
+from bluegreen.deploy.reporter import Reporter
+from bluegreen.deploy.signals import interruptible
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.deployment import Deployment, Direction, Outcome, Request
+from bluegreen.model.errors import AdapterError, BluegreenError, DeploymentFailed, Interrupted, NeedsHuman
+
+HINT = "`bluegreen status` says what serves; the next `bluegreen deploy` finishes or undoes the rest"
+
+
+class Runner:
+    """Brings one deployment to its end; given one that an earlier run left, it finishes or undoes that."""
+
+    def __init__(self, workspace: Workspace, deployment: Deployment, reporter: Reporter) -> None:
+        self._workspace = workspace
+        self._deployment = deployment
+        self._journal = Journal(workspace.ledger, deployment.id, reporter)
+        self._observer = Observer(workspace)
+        self._acts = Acts(workspace, deployment, self._observer, self._journal)
+        self.evidence: list[str] = []
+        """Why it turned back, in lines: last answers of probes, log lines, output."""
+
+    def run(self) -> Finish:
+        """Run to the end. Raises NeedsHuman when it can't go on, Interrupted after a signal."""
+        try:
+            with interruptible(self._observer.interrupt):
+                finish = self._loop()
+        finally:
+            self._observer.watch.close()
+        if finish.outcome is Outcome.FAILED and self._observer.request is Request.INTERRUPT:
+            raise Interrupted("interrupted before the cutover; the old release serves")
+        return finish
+
+    def _loop(self) -> Finish:
+        while True:
+            self._deployment = self._workspace.ledger.refresh(self._deployment)
+            seen = self._observer.look(self._deployment)
+            for (service, _), verdict in seen.verdicts.items():
+                self._journal.health(service, verdict)
+            actions = decide(seen, self._deployment)
+            match actions[0]:
+                case Wait() as wait:
+                    self._wait(wait)
+                case Leave():
+                    raise Interrupted("interrupted after the cutover; the new release serves", HINT)
+                case Finish() as finish:
+                    return self._finish(finish, seen)
+                case _:
+                    self._journal.waited()
+                    self._perform(actions, seen)  # type: ignore[arg-type]
+
+    def _wait(self, wait: Wait) -> None:
+        if wait.step != "health":
+            self._journal.wait(wait.step, wait.detail)
+        self._observer.wait(wait.seconds)
+
+    def _finish(self, finish: Finish, seen: Seen) -> Finish:
+        self._journal.waited()
+        if finish.outcome is Outcome.STUCK:
+            self._gather(seen)
+        self._workspace.ledger.finish(self._deployment.id, finish.outcome, finish.reason, time.time())
+        return finish
+
+    def _perform(self, actions: tuple[Doable, ...], seen: Seen) -> None:
+        if isinstance(actions[0], Abandon):
+            self._gather(seen)
+        try:
+            self._acts.perform(actions)
+        except (AdapterError, DeploymentFailed) as error:
+            self._failed(error)
+
+    def _failed(self, error: BluegreenError) -> None:
+        """Before the cutover turn back; after it touch nothing more, the next command goes on from here."""
+        self._deployment = self._workspace.ledger.refresh(self._deployment)
+        seen = self._observer.look(self._deployment)
+        if self._deployment.direction is Direction.BACK or committed(seen, self._deployment):
+            raise NeedsHuman(error.message, f"{error.hint}\n{HINT}".strip()) from error
+        self.evidence += error.hint.splitlines()
+        self._workspace.ledger.turn(self._deployment.id, error.message, time.time())
+
+    def _gather(self, seen: Seen) -> None:
+        for (service, color), verdict in seen.verdicts.items():
+            if verdict.failed:
+                self.evidence += [f"{service}-{color}: {a.probe}: {a.text}" for a in verdict.answers]
+                self.evidence += [f"{service}-{color} | {line}" for line in verdict.log]

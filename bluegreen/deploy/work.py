@@ -1,0 +1,107 @@
+"""What deploy, rollback and abort share: everything around the loop, under the lock."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bluegreen.decide.actions import Finish
+from bluegreen.decide.plan import Plan
+from bluegreen.deploy.candidates import pull
+from bluegreen.deploy.preflight import ensure_proxy, preflight
+from bluegreen.deploy.report import Report, rows
+from bluegreen.deploy.reporter import Event, Phase, Reporter
+from bluegreen.deploy.routing import RoutingPlan
+from bluegreen.deploy.runner import Runner
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model import ulid
+from bluegreen.model.deployment import Deployment, Move, Outcome, Verb
+from bluegreen.model.errors import BluegreenError, NeedsHuman
+from bluegreen.model.service import Kind
+
+
+class Work:
+    """One command's work on a project whose lock it holds."""
+
+    def __init__(self, workspace: Workspace, reporter: Reporter) -> None:
+        self._workspace = workspace
+        self._reporter = reporter
+        self._begun = time.time()
+        self.notes: list[str] = []
+
+    @contextmanager
+    def step(self, step: str) -> Iterator[None]:
+        """Tell of a step that belongs to no deployment yet."""
+        begun = time.time()
+        self._reporter.tell(Event(begun, Phase.STARTED, step))
+        try:
+            yield
+        except BluegreenError as error:
+            self._reporter.tell(Event(time.time(), Phase.FAILED, step, "", error.message, time.time() - begun))
+            raise
+        self._reporter.tell(Event(time.time(), Phase.DONE, step, "", "", time.time() - begun))
+
+    def recover(self) -> None:
+        """Finish or undo what an earlier run left."""
+        left = self._workspace.ledger.unfinished()
+        if left is None:
+            return
+        finish = self.run(left)[0]
+        what = "finished" if finish.outcome is Outcome.DEPLOYED else "undone"
+        self.notes.append(f"deployment {left.id}, which an earlier command left, is {what}")
+        if finish.outcome is Outcome.STUCK:
+            raise NeedsHuman(finish.reason, "run: bluegreen status")
+
+    def preflight(self) -> None:
+        """Verify what can be known to be wrong before anything is touched."""
+        with self.step("preflight"):
+            self.notes += preflight(self._workspace)
+
+    def carry_out(self, verb: Verb, planned: Plan, bake: float | None) -> Report:
+        """Do what is planned, from its record in the ledger to its report."""
+        workspace = self._workspace
+        if workspace.project.of_kind(Kind.WEB):
+            with self.step("proxy"):
+                self._serve(reload=not planned.moves)
+        if not planned.moves:
+            return Report(str(verb), rows(planned, ""), notes=tuple(self.notes), seconds=time.time() - self._begun)
+        with self.step("pull"):
+            pull(workspace, [move.new for move in planned.moves], self._note_pull)
+        deployment = Deployment(ulid.new(time.time()), verb, planned.moves, _bake(planned.moves, bake))
+        workspace.ledger.open(deployment, planned.why, workspace.author, time.time())
+        finish, evidence = self.run(deployment)
+        return self.report(deployment, planned, finish, evidence)
+
+    def run(self, deployment: Deployment) -> tuple[Finish, list[str]]:
+        """Bring a deployment to its end; return how it ended, and the evidence of a failure."""
+        runner = Runner(self._workspace, deployment, self._reporter)
+        return runner.run(), runner.evidence
+
+    def report(self, deployment: Deployment, planned: Plan, finish: Finish, evidence: list[str]) -> Report:
+        """Say what a deployment did."""
+        return Report(
+            verb=str(deployment.verb),
+            services=rows(planned, str(finish.outcome)),
+            outcome=finish.outcome,
+            deployment=deployment.id,
+            reason=finish.reason,
+            evidence=tuple(evidence),
+            notes=tuple(self.notes),
+            steps=self._workspace.ledger.steps(deployment.id),
+            seconds=time.time() - self._begun,
+        )
+
+    def _serve(self, *, reload: bool) -> None:
+        """Have the proxy answer; with nothing else to do, also bring its configuration up to date."""
+        workspace = self._workspace
+        view = ensure_proxy(workspace)
+        if reload:
+            workspace.proxy.prepare(RoutingPlan(workspace).routing(view, workspace.apps()))
+
+    def _note_pull(self, service: str, line: str) -> None:
+        self._reporter.tell(Event(time.time(), Phase.NOTE, "pull", service, line))
+
+
+def _bake(moves: tuple[Move, ...], asked: float | None) -> float:
+    return max(move.new.service.bake.duration for move in moves) if asked is None else asked
+
+
