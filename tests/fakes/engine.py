@@ -1,0 +1,228 @@
+"""An engine in memory, with its images and its machine: faithful where the deployment looks, and able to fail."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from bluegreen.engine.claim import check_claim
+from bluegreen.model.color import Color
+from bluegreen.model.container import Container, Happening, Label, Labels, Role, State, Vitals
+from bluegreen.model.errors import EngineError
+from bluegreen.model.ports import ContainerSpec, Output
+from tests.fakes.images import FakeMachine
+
+
+@dataclass
+class Process:
+    """A container with everything that the engine knows of it."""
+
+    container: Container
+    vitals: Vitals
+    restart: str = "no"
+    """Docker's restart policy."""
+    log: list[str] = field(default_factory=list)
+
+
+class Hearing:
+    """A subscription that ends when it is closed."""
+
+    def __init__(self, heard: Callable[[str, Happening], None], ears: list["Hearing"]) -> None:
+        self.heard = heard
+        self._ears = ears
+
+    def close(self) -> None:
+        self._ears.remove(self)
+
+
+CREATED = Vitals(State.CREATED, 0, oom_killed=False, restarts=0, started_at="", pid=0, health=None, address=None)
+GONE: dict[str, object] = {"pid": 0, "address": None, "health": None}
+
+
+class FakeEngine(FakeMachine):
+    """Implements Engine too. Addresses are loopback addresses: a test may listen there."""
+
+    def __init__(self, project: str = "shop") -> None:
+        super().__init__()
+        self.project = project
+        self.processes: dict[str, Process] = {}
+        self.commands: dict[tuple[str, tuple[str, ...]], Output] = {}
+        """What `execute` answers, by container name and command; status 0 without an entry."""
+        self._ears: list[Hearing] = []
+        self._numbers = itertools.count(1)
+
+    def containers(self) -> tuple[Container, ...]:
+        self._reach()
+        with self._lock:
+            return tuple(process.container for process in self.processes.values() if process.container.ours)
+
+    def find(self, name: str) -> Container | None:
+        self._reach()
+        process = self.processes.get(name)
+        return process.container if process else None
+
+    def inspect(self, name: str) -> Vitals:
+        return self._existing(name).vitals
+
+    def start(self, spec: ContainerSpec) -> Container:
+        with self._lock:
+            existing = self.find(spec.name)
+            if existing is None:
+                self._change("create", spec.name, lambda: self._create(spec))
+            process = self._existing(spec.name)
+            check_claim(process.container, spec)
+            if not process.container.running:
+                self._change("start", spec.name, lambda: self._start(spec.name))
+            return self._existing(spec.name).container
+
+    def stop(self, name: str, grace: float) -> None:
+        del grace
+        container = self._own(name)
+        if container and container.state in (State.RUNNING, State.RESTARTING):
+            _raise(self.faults.refuses_to_stop, name, "stop")
+            self._change("stop", name, lambda: self._stop(name))
+
+    def remove(self, name: str) -> None:
+        container = self._own(name)
+        if container:
+            _raise(self.faults.refuses_to_remove, name, "remove")
+            self._change("remove", name, lambda: self._remove(name))
+
+    def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
+        self._reach()
+        self._change("run", spec.name, lambda: self._print(spec.name, line))
+        if spec.name in self.faults.command_never_ends:
+            raise EngineError(f"the command did not end within {timeout:g} s and was killed ({spec.name})")
+        return self.faults.command_status.get(spec.name, 0)
+
+    def execute(self, name: str, argv: tuple[str, ...], timeout: float) -> Output:
+        del timeout
+        if not self._existing(name).container.running:
+            raise EngineError(f"run {argv[0]} in container {name}: Container {name} is not running")
+        return self.commands.get((name, argv), Output(0, ""))
+
+    def signal(self, name: str, signal: str) -> None:
+        self._existing(name)
+        self._change(f"signal {signal}", name, lambda: None)
+
+    def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
+        del since, follow
+        log = self._existing(name).log
+        yield from log if tail is None else log[len(log) - min(tail, len(log)) :]
+
+    def listen(self, heard: Callable[[str, Happening], None]) -> Hearing:
+        self._reach()
+        self._ears.append(Hearing(heard, self._ears))
+        return self._ears[-1]
+
+    def foreign(self, name: str) -> None:
+        """Let someone else's container have this name."""
+        container = Container(name, "f" * 64, Role.APP, State.RUNNING, image="other:1", ours=False)
+        self.processes[name] = Process(container, replace(CREATED, state=State.RUNNING))
+
+    def exit(self, name: str, status: int) -> None:
+        """Let a container's process end; where its restart policy says so, Docker is about to start it again."""
+        process = self._existing(name)
+        if process.restart == "no":
+            self._become(name, State.EXITED, exit_code=status, **GONE)
+        else:
+            restarts = process.vitals.restarts + 1
+            self._become(name, State.RESTARTING, exit_code=status, restarts=restarts, **GONE)
+        self._tell(name, Happening.DIED)
+
+    def restart(self, name: str, status: int = 1) -> None:
+        """Let a container's process end and run again."""
+        self.exit(name, status)
+        self._start(name)
+
+    def run_out_of_memory(self, name: str) -> None:
+        """Let the kernel kill a container's process."""
+        self._become(name, State.RUNNING, oom_killed=True)
+        self._tell(name, Happening.OUT_OF_MEMORY)
+        self.exit(name, 137)
+
+    def turn(self, name: str, health: str, output: str = "") -> None:
+        """Let Docker's own HEALTHCHECK of a container say something new."""
+        self._become(name, State.RUNNING, health=health, health_output=output)
+        if health in (Happening.HEALTHY, Happening.UNHEALTHY):
+            self._tell(name, Happening(health))
+
+    def _existing(self, name: str) -> Process:
+        self._reach()
+        if name not in self.processes:
+            raise EngineError(f"there is no container {name}")
+        return self.processes[name]
+
+    def _own(self, name: str) -> Container | None:
+        found = self.find(name)
+        if found and not found.ours:
+            raise EngineError(f"refuse to stop or remove {name}: it is not a container of project {self.project}")
+        return found
+
+    def _remove(self, name: str) -> None:
+        if self.processes[name].container.running:
+            self._stop(name)
+        del self.processes[name]
+
+    def _stop(self, name: str) -> None:
+        self._become(name, State.EXITED, exit_code=0, **GONE)
+        self._tell(name, Happening.DIED)
+
+    def _print(self, name: str, line: Callable[[str], None]) -> None:
+        for text in self.faults.command_output.get(name, ()):
+            line(text)
+
+    def _create(self, spec: ContainerSpec) -> None:
+        if spec.image not in self.local:
+            raise EngineError(f"create container {spec.name}: No such image: {spec.image}")
+        self.processes[spec.name] = Process(self._container(spec), CREATED, spec.options.restart)
+
+    def _start(self, name: str) -> None:
+        _raise(self.faults.refuses_to_start, name, "start")
+        number = next(self._numbers)
+        self._become(
+            name,
+            State.RUNNING,
+            exit_code=0,
+            pid=number,
+            started_at=f"2026-01-01T00:00:{number / 1000:012.9f}Z",
+            address=None if name in self.faults.without_address else f"127.20.{number // 250}.{number % 250 + 1}",
+            health=self.faults.healthcheck.get(name),
+        )
+        self._tell(name, Happening.STARTED)
+        if name in self.faults.exits_on_start:
+            self.exit(name, self.faults.exits_on_start[name])
+        if name in self.faults.out_of_memory_on_start:
+            self.run_out_of_memory(name)
+
+    def _become(self, name: str, state: State, **changes: object) -> None:
+        with self._lock:
+            process = self._existing(name)
+            process.vitals = replace(process.vitals, state=state, **changes)  # type: ignore[arg-type]
+            process.container = replace(
+                process.container, state=state, address=process.vitals.address, health=process.vitals.health
+            )
+
+    def _tell(self, name: str, happening: Happening) -> None:
+        for ear in tuple(self._ears):
+            ear.heard(name, happening)
+
+    def _container(self, spec: ContainerSpec) -> Container:
+        labels: Labels = {**spec.options.labels, **spec.labels}
+        found = Container(spec.name, f"{next(self._numbers):064x}", Role.APP, State.CREATED, image=spec.image)
+        if labels.get(Label.PROJECT) != self.project:
+            return replace(found, ours=False)
+        return replace(
+            found,
+            role=spec.role,
+            service=labels.get(Label.SERVICE, ""),
+            color=Color(labels[Label.COLOR]) if labels.get(Label.COLOR) else None,
+            release=labels.get(Label.RELEASE, ""),
+            deployment=labels.get(Label.DEPLOYMENT, ""),
+            spec_hash=labels.get(Label.SPEC_HASH, ""),
+            commit=labels.get(Label.COMMIT, ""),
+        )
+
+
+def _raise(refusals: dict[str, str], name: str, verb: str) -> None:
+    if name in refusals:
+        raise EngineError(f"{verb} container {name}: {refusals[name]}")

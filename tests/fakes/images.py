@@ -1,0 +1,82 @@
+"""Images and machine of the engine in memory."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import RLock
+
+from bluegreen.model.errors import EngineError
+from bluegreen.model.ports import Host, Network
+from bluegreen.model.release import Image
+from tests.fakes.faults import Change, Faults, Killed
+
+
+class FakeMachine:
+    """Implements Images and Machine; records what changed, and lets the caller die at a change."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.changes: list[Change] = []
+        self.registry: dict[str, str] = {}
+        """Image reference → digest (`sha256:…`)."""
+        self.local: dict[str, Image] = {}
+        """What the engine has, by reference and by what it runs as."""
+        self.networks: dict[str, Network] = {}
+        self.machine = Host(version="20.10.24", cpus=2, memory=4 * 1024**3, live_restore=False)
+        self._lock = RLock()
+
+    def has(self, image: Image) -> Image:
+        """Put an image into the engine."""
+        self.local[image.ref] = self.local[image.run] = replace(image, present=True)
+        return self.local[image.ref]
+
+    def resolve(self, ref: str, policy: str, platform: str | None) -> Image:
+        del platform
+        self._reach()
+        local = self.local.get(ref)
+        if policy == "never" or (policy == "missing" and local):
+            return local or self._no_image(ref)
+        if ref in self.registry and not self.faults.registry_gone:
+            run = f"{ref.partition('@')[0].rpartition(':')[0] or ref}@{self.registry[ref]}"
+            return Image(ref, run, present=run in self.local)
+        if local and self.faults.registry_gone and "@" in local.run:
+            return replace(local, note="its registry can't be reached; using what is here")
+        return local or self._no_image(ref)
+
+    def pull(self, image: Image, platform: str | None, progress: Callable[[str], None]) -> None:
+        del platform
+        self._reach()
+        if self.faults.registry_gone or image.ref in self.faults.pull_breaks:
+            raise EngineError(f"pull {image.run}: {self.faults.pull_breaks.get(image.ref, 'connection refused')}")
+        progress("Pull complete")
+        self._change("pull", image.run, lambda: self.has(replace(image, present=True)))
+
+    def host(self) -> Host:
+        self._reach()
+        return self.machine
+
+    def network(self, name: str) -> Network | None:
+        self._reach()
+        return self.networks.get(name)
+
+    def create_network(self, name: str) -> Network:
+        self._reach()
+        network = Network(name, "127.0.0.1")
+        self._change("create network", name, lambda: self.networks.setdefault(name, network))
+        return self.networks[name]
+
+    def _reach(self) -> None:
+        if self.faults.engine_gone:
+            raise EngineError("cannot reach the Docker engine at unix:///var/run/docker.sock: Connection refused")
+
+    def _change(self, verb: str, name: str, act: Callable[[], object]) -> None:
+        with self._lock:
+            number = len(self.changes) + 1
+            if number == self.faults.killed_before_change:
+                raise Killed
+            self.changes.append(Change(verb, name))
+            act()
+            if number == self.faults.killed_after_change:
+                raise Killed
+
+    def _no_image(self, ref: str) -> Image:
+        raise EngineError(f"there is no image {ref}", f"docker pull {ref}")
