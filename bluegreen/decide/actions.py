@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Move, Outcome
 from bluegreen.model.routing import Live
+from bluegreen.model.service import ReleaseCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class RunReleaseCommand:
     """Run a release's command (its migrations) once, in the new image."""
 
     move: Move
+    command: ReleaseCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,6 @@ class Start:
     """Create and start every container of a release in a color, and watch their health."""
 
     move: Move
-
-
-@dataclass(frozen=True, slots=True)
-class Revive:
-    """Start the stopped containers of the old release again."""
-
-    service: str
-    containers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +119,4 @@ class Occupancy:
 
 Slots = Mapping[str, Occupancy]
 
-Action = (
-    RunReleaseCommand | Start | Revive | Prepare | Cutover | Commit | Stop | Retire | Abandon | Wait | Leave | Finish
-)
+Action = RunReleaseCommand | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon | Wait | Leave | Finish

@@ -14,7 +14,6 @@ from bluegreen.decide.actions import (
     Occupancy,
     Prepare,
     Retire,
-    Revive,
     RunReleaseCommand,
     Slots,
     Start,
@@ -68,12 +67,9 @@ def _ahead(seen: Seen, move: Move) -> Occupancy:
 
 
 def _refusal(seen: Seen, moves: tuple[Move, ...]) -> str:
-    match seen.request:
-        case Request.ABORT | Request.ROLLBACK:
-            return "aborted on request"
-        case Request.INTERRUPT:
-            return "interrupted"
-    return _failed_health(seen, moves)
+    if seen.request is Request.INTERRUPT:
+        return "interrupted"
+    return "aborted on request" if seen.request else _failed_health(seen, moves)
 
 
 def _failed_health(seen: Seen, moves: tuple[Move, ...]) -> str:
@@ -90,16 +86,15 @@ def _clear(seen: Seen, moves: tuple[Move, ...]) -> Actions:
 
 def _strays(seen: Seen, move: Move) -> tuple[Container, ...]:
     watched = seen.verdict(move) is not None
-    return tuple(
-        c for c in seen.of(move.service, move.color) if c.release != move.new.id or not (watched or c.running)
-    )
+    return tuple(c for c in seen.of(move.service, move.color) if c.release != move.new.id or not (watched or c.running))
 
 
 def _release_commands(seen: Seen, deployment: Deployment) -> Actions:
     """One at a time: two migrations of one database must not meet."""
     for move in deployment.moves:
-        if move.new.service.release_command and move.new.id not in seen.commands_done:
-            return (RunReleaseCommand(move),)
+        command = move.new.service.release_command
+        if command and move.new.id not in seen.commands_done:
+            return (RunReleaseCommand(move, command),)
     return ()
 
 
@@ -237,10 +232,14 @@ def _turn_back(seen: Seen, deployment: Deployment) -> Actions:
 
 
 def _revive(seen: Seen, deployment: Deployment) -> Actions:
-    stopped = (
-        (m, [c for c in seen.of(m.service, m.color.other) if not c.running]) for m in deployment.of_kind(Kind.WORKER)
-    )
-    return tuple(Revive(m.service, _names(found)) for m, found in stopped if found)
+    """Start old workers again that had to stop first."""
+    back = (Move(m.new, m.old, m.color.other) for m in deployment.of_kind(Kind.WORKER) if m.old)
+    return tuple(Start(m) for m in back if seen.verdict(m) is None and not _all_run(seen, m))
+
+
+def _all_run(seen: Seen, move: Move) -> bool:
+    found = seen.of(move.service, move.color)
+    return bool(found) and all(c.running for c in found)
 
 
 def _names(containers: tuple[Container, ...] | list[Container]) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from bluegreen.decide.actions import (
     Cutover,
     Prepare,
     Retire,
-    Revive,
     RunReleaseCommand,
     Start,
     Stop,
@@ -21,12 +20,10 @@ from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.specs import app_specs
 from bluegreen.deploy.together import together
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment
 from bluegreen.model.errors import NeedsHuman
-from bluegreen.model.service import Service
 
-Doable = RunReleaseCommand | Start | Revive | Prepare | Cutover | Commit | Stop | Retire | Abandon
+Doable = RunReleaseCommand | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon
 GRACE = 10.0
 
 
@@ -47,11 +44,11 @@ class Acts:
     def _do(self, action: Doable) -> None:
         match action:
             case RunReleaseCommand():
-                run_release_command(self._workspace, self._deployment.id, action.move.new, self._journal)
+                run_release_command(
+                    self._workspace, self._deployment.id, action.move.new, action.command, self._journal
+                )
             case Start():
                 self._start(action)
-            case Revive():
-                self._revive(action)
             case Prepare():
                 self._prepare(action)
             case Cutover():
@@ -70,17 +67,9 @@ class Acts:
         specs = app_specs(project.project, project.network, self._deployment.id, move)
         with self._journal.step("start", move.service, f"{move.new.image.ref} in {move.color}"):
             started = together(partial(self._workspace.engine.start, spec) for spec in specs)
-        self._watch(move.service, move.new.service, tuple(started))
-
-    def _watch(self, name: str, service: Service, containers: tuple[Container, ...]) -> None:
-        color = containers[0].color
-        assert color, "containers of services have a color"
-        self._observer.watch.watch((name, color), service, containers)
-        self._observer.watched.add((name, color))
-
-    def _revive(self, action: Revive) -> None:
-        with self._journal.step("revive", action.service):
-            together(partial(self._workspace.engine.revive, name) for name in action.containers)
+        key = (move.service, move.color)
+        self._observer.watch.watch(key, move.new.service, tuple(started))
+        self._observer.watched.add(key)
 
     def _prepare(self, action: Prepare) -> None:
         step = "settle" if action.settle else "nginx"

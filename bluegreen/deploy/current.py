@@ -23,9 +23,7 @@ def current(workspace: Workspace, view: ProxyView, containers: tuple[Container, 
     return {s.name: _current(workspace, s, live, [c for c in containers if c.service == s.name]) for s in services}
 
 
-def _current(
-    workspace: Workspace, service: Service, live: Mapping[str, Color], containers: list[Container]
-) -> Current:
+def _current(workspace: Workspace, service: Service, live: Mapping[str, Color], containers: list[Container]) -> Current:
     color = live.get(service.name) if service.kind is Kind.WEB else _worker_color(workspace, service.name, containers)
     found = tuple(c for c in containers if c.color is color)
     return Current(color, workspace.release_of(found), sum(c.running for c in found))

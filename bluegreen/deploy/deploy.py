@@ -1,7 +1,7 @@
 """deploy and plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bluegreen.decide.plan import Plan, plan
 from bluegreen.deploy.candidates import ImageChoice, candidates, selected
@@ -19,7 +19,7 @@ class DeployOptions:
     """What the command line asks for."""
 
     services: Sequence[str] = ()
-    choice: ImageChoice = ImageChoice()
+    choice: ImageChoice = field(default_factory=ImageChoice)
     force: bool = False
     bake: float | None = None
     """Seconds; None: as services.yaml says."""

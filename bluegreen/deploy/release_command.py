@@ -12,20 +12,20 @@ from bluegreen.model.service import ReleaseCommand
 
 KEPT_LINES = 2000
 SHOWN_LINES = 20
-INTERRUPTED = -1
+NO_STATUS = -1
 
 
-def run_release_command(workspace: Workspace, deployment: str, release: Release, journal: Journal) -> None:
+def run_release_command(
+    workspace: Workspace, deployment: str, release: Release, command: ReleaseCommand, journal: Journal
+) -> None:
     """Run it in a one-off container of the new image. Raises DeploymentFailed with its last lines."""
-    command = release.service.release_command
-    assert command, "only called for releases that have one"
     project = workspace.project
-    spec = command_spec(project.project, project.network, deployment, release)
+    spec = command_spec(project.project, project.network, deployment, release, command.command)
     lines: list[str] = []
     with journal.step("release command", release.name, " ".join(command.command)):
         workspace.engine.remove(spec.name)
         attempt = workspace.ledger.command_started(release, time.time())
-        status = INTERRUPTED
+        status = NO_STATUS
         try:
             status = workspace.engine.run(spec, command.timeout, partial(_line, lines, release, journal))
         except AdapterError as error:

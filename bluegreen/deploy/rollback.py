@@ -87,7 +87,8 @@ def _named(workspace: Workspace, options: RollbackOptions) -> Release:
     found = workspace.ledger.releases_ending(options.to)
     if len(found) != 1:
         raise ConfigError(
-            f"{len(found) or 'no'} releases end in {options.to}", "bluegreen history shows the releases; type more of one"
+            f"{len(found) or 'no'} releases end in {options.to}",
+            "bluegreen history shows the releases; type more of one",
         )
     release = workspace.ledger.releases.read(found[0])
     if options.services and list(options.services) != [release.name]:

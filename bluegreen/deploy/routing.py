@@ -1,6 +1,7 @@
 """What nginx is to be told: every web service of the project, with what each slot holds."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bluegreen.decide.actions import Occupancy, Slots
 from bluegreen.deploy.current import live_colors
@@ -14,25 +15,35 @@ from bluegreen.model.routing import Capabilities, Proxied, ProxyView, Routing, S
 from bluegreen.model.service import Kind, Route, Service
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a routing needs of the machine; asked once."""
+
+    capabilities: Capabilities
+    gateway: str
+    workers: int
+
+
 class RoutingPlan:
     """Builds routings for one project; the network and the proxy's abilities are asked once."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._capabilities: Capabilities | None = None
-        self._gateway = ""
-        self._workers = 0
+        self._facts: Facts | None = None
 
     def aliases(self) -> tuple[str, ...]:
         """Return the canonical names that the proxy carries."""
         return tuple(service.name for service in self._workspace.project.of_kind(Kind.WEB))
 
     def routing(
-        self, view: ProxyView, containers: tuple[Container, ...], moves: tuple[Move, ...] = (), slots: Slots | None = None
+        self,
+        view: ProxyView,
+        containers: tuple[Container, ...],
+        moves: tuple[Move, ...] = (),
+        slots: Slots | None = None,
     ) -> Routing:
         """Build the routing in which `slots` hold what they say, and all else what is live."""
-        self._ask()
-        assert self._capabilities, "asked above"
+        facts = self._ask()
         live = live_colors(view)
         moving = {move.service: move for move in moves}
         slots = slots or {}
@@ -42,18 +53,18 @@ class RoutingPlan:
         )
         settings = self._workspace.project.proxy
         return Routing(
-            self._workspace.project.project, settings, tuple(services), self._gateway, self._capabilities, self._workers
+            self._workspace.project.project, settings, tuple(services), facts.gateway, facts.capabilities, facts.workers
         )
 
-    def _ask(self) -> None:
-        if self._capabilities is None:
+    def _ask(self) -> "Facts":
+        if self._facts is None:
             workspace = self._workspace
             network = workspace.machine.network(workspace.project.network)
             if network is None:
                 raise ProxyError(f"the network {workspace.project.network} is gone", "run: bluegreen proxy up")
-            self._capabilities = workspace.proxy.capabilities()
-            self._gateway = network.gateway
-            self._workers = workspace.project.proxy.workers or workspace.machine.host().cpus
+            workers = workspace.project.proxy.workers or workspace.machine.host().cpus
+            self._facts = Facts(workspace.proxy.capabilities(), network.gateway, workers)
+        return self._facts
 
     def _proxied(
         self,
@@ -83,14 +94,12 @@ class RoutingPlan:
         service: Service,
         own: tuple[Container, ...],
     ) -> Slot:
-        parts = [
-            self._servers(name, color, by_color.get(color, service).port or 0, own) for color in held
-        ]
+        parts = [self._servers(name, color, by_color.get(color, service).port or 0, own) for color in held]
         return Slot(parts[0] if parts else (), parts[1] if len(parts) > 1 else ())
 
     def _servers(self, name: str, color: Color, port: int, own: tuple[Container, ...]) -> tuple[str, ...]:
         """Name the color where nginx can look names up again; else its addresses."""
-        if self._capabilities and self._capabilities.resolve:
+        if self._ask().capabilities.resolve:
             return (f"{color_alias(name, color)}:{port}",)
         return tuple(f"{c.address}:{port}" for c in own if c.color is color and c.address)
 

@@ -28,12 +28,9 @@ def app_specs(project: str, network: str, deployment: str, move: Move) -> tuple[
     )
 
 
-def command_spec(project: str, network: str, deployment: str, release: Release) -> ContainerSpec:
+def command_spec(project: str, network: str, deployment: str, release: Release, argv: tuple[str, ...]) -> ContainerSpec:
     """Describe the one-off container of a release command: the service's own, with another command."""
-    assert release.service.release_command, "only called for releases that have one"
-    options = release.service.model_copy(
-        update={"command": release.service.release_command.command, "entrypoint": (), "restart": "no"}
-    )
+    options = release.service.model_copy(update={"command": argv, "entrypoint": (), "restart": "no"})
     labels = _labels(project, deployment, release, Role.RELEASE_COMMAND)
     return ContainerSpec(
         f"{release.name}-release-command", release.image.run, Role.RELEASE_COMMAND, labels, options, network

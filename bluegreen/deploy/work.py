@@ -103,5 +103,3 @@ class Work:
 
 def _bake(moves: tuple[Move, ...], asked: float | None) -> float:
     return max(move.new.service.bake.duration for move in moves) if asked is None else asked
-
-

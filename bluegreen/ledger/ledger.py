@@ -4,8 +4,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 from bluegreen.ledger import schema
 from bluegreen.ledger.records import Author, DeploymentRecord, MoveRecord, StepRecord
@@ -45,7 +46,7 @@ class Ledger:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+    def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
             try:
                 return self._db.execute(sql, values).fetchall()
@@ -63,8 +64,7 @@ class Ledger:
             db.execute(
                 "INSERT INTO deployments (id, verb, bake, direction, started_at, who, command, commit_id)"
                 " VALUES (?,?,?,?,?,?,?,?)",
-                (deployment.id, deployment.verb, deployment.bake, deployment.direction, now)
-                + (author.who, author.command, author.commit),
+                (*_deployment_row(deployment), now, author.who, author.command, author.commit),
             )
             db.executemany("INSERT INTO moves VALUES (?,?,?,?,?,?,?)", _move_rows(deployment, why))
 
@@ -80,9 +80,15 @@ class Ledger:
         )
         moves = self._read("SELECT old, new, color FROM moves WHERE deployment = ? ORDER BY position", deployment_id)
         return Deployment(
-            deployment_id, Verb(verb), tuple(self._move(*move) for move in moves), bake, Direction(direction),
-            reason, committed, turned,
-        )  # type: ignore[arg-type]
+            deployment_id,
+            Verb(verb),
+            tuple(self._move(*move) for move in moves),
+            bake,
+            Direction(direction),
+            reason,
+            committed,
+            turned,
+        )
 
     def refresh(self, deployment: Deployment) -> Deployment:
         """Return the deployment with its progress as it is written now."""
@@ -127,8 +133,7 @@ class Ledger:
             ).fetchall()
             db.execute(
                 "INSERT INTO steps VALUES (?,?,?,?,?,?,?,?)",
-                (deployment_id, position, record.service, record.step, record.started_at, record.ended_at)
-                + (record.failed, record.detail),
+                (deployment_id, position, *astuple(record)),
             )
         return int(position)
 
@@ -182,37 +187,40 @@ class Ledger:
 
     def history(self, limit: int, service: str | None = None) -> tuple[DeploymentRecord, ...]:
         """Return the newest deployments first."""
-        where = "WHERE id IN (SELECT deployment FROM moves WHERE service = ?)" if service else ""
         rows = self._read(
-            "SELECT id, verb, started_at, committed_at, ended_at, outcome, reason, who, command, commit_id, direction"
-            f" FROM deployments {where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - no value is interpolated
-            *((service, limit) if service else (limit,)),
+            "SELECT id, verb, started_at, committed_at, ended_at, outcome, reason, who, command, commit_id"
+            " FROM deployments WHERE ?1 IS NULL OR id IN (SELECT deployment FROM moves WHERE service = ?1)"
+            " ORDER BY id DESC LIMIT ?2",
+            service,
+            limit,
         )
-        return tuple(DeploymentRecord(*row, moves=self._moves(row[0]), steps=self.steps(str(row[0]))) for row in rows)  # type: ignore[arg-type]
+        return tuple(DeploymentRecord(*row, self._moves(row[0]), self.steps(row[0])) for row in rows)
 
-    def _moves(self, deployment_id: object) -> tuple[MoveRecord, ...]:
+    def _moves(self, deployment_id: str) -> tuple[MoveRecord, ...]:
         rows = self._read(
             "SELECT m.service, m.old, m.new, m.color, m.why, o.image_ref, o.image_run, n.image_ref, n.image_run"
             " FROM moves m JOIN releases n ON n.id = m.new LEFT JOIN releases o ON o.id = m.old"
             " WHERE m.deployment = ? ORDER BY m.position",
             deployment_id,
         )
-        return tuple(MoveRecord(*row) for row in rows)  # type: ignore[arg-type]
+        return tuple(MoveRecord(*row) for row in rows)
 
     def steps(self, deployment_id: str) -> tuple[StepRecord, ...]:
         """Return a deployment's steps in the order they began."""
         rows = self._read(
-            "SELECT service, step, started_at, ended_at, failed, detail FROM steps WHERE deployment = ? ORDER BY position",
+            "SELECT service, step, started_at, ended_at, failed, detail FROM steps"
+            " WHERE deployment = ? ORDER BY position",
             deployment_id,
         )
-        return tuple(StepRecord(*row) for row in rows)  # type: ignore[arg-type]
+        return tuple(StepRecord(*row) for row in rows)
 
     def moves_of(self, service: str) -> tuple[tuple[Verb, str], ...]:
         """Return a service's successful deployments, oldest first, with the release each moved to."""
         rows = self._read(
             "SELECT d.verb, m.new FROM moves m JOIN deployments d ON d.id = m.deployment"
             " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id",
-            service, Outcome.DEPLOYED,
+            service,
+            Outcome.DEPLOYED,
         )
         return tuple((Verb(verb), str(release)) for verb, release in rows)
 
@@ -233,14 +241,19 @@ class Ledger:
 
     def ended(self, deployment_id: str) -> tuple[Outcome, str] | None:
         """Return how a deployment ended, None while it is under way."""
-        rows = self._read("SELECT outcome, reason FROM deployments WHERE id = ? AND ended_at IS NOT NULL", deployment_id)
-        return (Outcome(rows[0][0]), str(rows[0][1])) if rows else None
+        rows = self._read(
+            "SELECT outcome, reason FROM deployments WHERE id = ? AND ended_at IS NOT NULL", deployment_id
+        )
+        return (Outcome(rows[0][0]), rows[0][1]) if rows else None
 
     def same_release(self, release: Release) -> str | None:
         """Return the id under which this image, configuration and commit are known already."""
         rows = self._read(
             "SELECT max(id) FROM releases WHERE service = ? AND image_run = ? AND spec_hash = ? AND commit_id = ?",
-            release.name, release.image.run, release.spec_hash, release.commit,
+            release.name,
+            release.image.run,
+            release.spec_hash,
+            release.commit,
         )
         return str(rows[0][0]) if rows[0][0] else None
 
@@ -249,9 +262,14 @@ class Ledger:
         rows = self._read(
             "SELECT m.new, m.color FROM moves m JOIN deployments d ON d.id = m.deployment"
             " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id DESC LIMIT 1",
-            service, Outcome.DEPLOYED,
+            service,
+            Outcome.DEPLOYED,
         )
         return (str(rows[0][0]), Color(rows[0][1])) if rows else None
+
+
+def _deployment_row(deployment: Deployment) -> tuple[object, ...]:
+    return deployment.id, deployment.verb, deployment.bake, deployment.direction
 
 
 def _release_row(release: Release) -> tuple[object, ...]:

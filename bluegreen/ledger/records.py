@@ -61,6 +61,5 @@ class DeploymentRecord:
     who: str
     command: str
     commit: str
-    direction: str
     moves: tuple[MoveRecord, ...] = field(default=())
     steps: tuple[StepRecord, ...] = field(default=())

@@ -52,7 +52,9 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
     except sqlite3.DatabaseError as error:
-        raise LedgerError(f"cannot use the ledger {path}: {error}", "keep the file; `bluegreen status` shows what serves") from error
+        raise LedgerError(
+            f"cannot use the ledger {path}: {error}", "move the file aside: containers and nginx know what serves"
+        ) from error
     return connection
 
 
