@@ -194,7 +194,9 @@ class Ledger:
             service,
             limit,
         )
-        return tuple(DeploymentRecord(*row, self._moves(row[0]), self.steps(row[0])) for row in rows)
+        return tuple(
+            replace(DeploymentRecord(*row), moves=self._moves(row[0]), steps=self.steps(row[0])) for row in rows
+        )
 
     def _moves(self, deployment_id: str) -> tuple[MoveRecord, ...]:
         rows = self._read(
