@@ -59,6 +59,13 @@ class DockerEngine:
         self._start(spec.name)
         return inspected(self._existing(spec.name), self._project, self._network)
 
+    def revive(self, name: str) -> None:
+        found = self._own(name)
+        if found is None:
+            raise EngineError(f"there is no container {name}")
+        if not found.running:
+            self._start(name)
+
     def stop(self, name: str, grace: float) -> None:
         found = self._own(name)
         if found is None:
@@ -130,7 +137,7 @@ class DockerEngine:
     def _own(self, name: str) -> Container | None:
         found = self.find(name)
         if found and not found.ours:
-            raise EngineError(f"refuse to stop or remove {name}: it is not a container of project {self._project}")
+            raise EngineError(f"refuse to touch {name}: it is not a container of project {self._project}")
         return found
 
     def _create(self, spec: ContainerSpec) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from signal import Signals
 
 from bluegreen.model.color import Color
 
@@ -96,14 +97,21 @@ class Vitals:
 
     def died(self, before: "Vitals | None" = None) -> str | None:
         """Say how it died or restarted since `before`, or None while it is well."""
-        restarts = before.restarts if before else 0
-        if self.oom_killed and not (before and before.oom_killed and before.started_at == self.started_at):
+        restarted = self.restarts > before.restarts if before else self.restarts > 0
+        again = restarted or bool(before and before.started_at and before.started_at != self.started_at)
+        if self.oom_killed and (again or not (before and before.oom_killed)):
             return "ran out of memory (killed by the kernel at its mem_limit)"
         if self.state in (State.EXITED, State.DEAD):
-            return f"exited with status {self.exit_code}"
-        if self.state is State.RESTARTING or self.restarts > restarts:
-            return f"restarted (last exit status {self.exit_code})"
-        return None
+            return f"exited with status {shown_status(self.exit_code)}"
+        if self.state is State.RESTARTING:
+            return f"exited with status {shown_status(self.exit_code)} and is being restarted"
+        return "was restarted" if again else None
+
+
+def shown_status(status: int) -> str:
+    """Write an exit status with the signal that it stands for: `139 (SIGSEGV)`."""
+    known = {128 + number.value: number.name for number in Signals}
+    return f"{status} ({known[status]})" if status in known else str(status)
 
 
 Labels = Mapping[str, str]

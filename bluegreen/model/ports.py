@@ -90,6 +90,9 @@ class Engine(Protocol):
     def start(self, spec: ContainerSpec) -> Container:
         """Create and start; what exists already under that name with that release is started as it is."""
 
+    def revive(self, name: str) -> None:
+        """Start a container of ours that was stopped, as it is."""
+
     def stop(self, name: str, grace: float) -> None:
         """Send the stop signal, wait `grace` seconds, kill. A container that is gone is no error."""
 
@@ -97,7 +100,10 @@ class Engine(Protocol):
         """Remove a container, killing it if it runs. One that is gone is no error."""
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
-        """Run a one-off container to its end, pass on each line of output, return its status, remove it."""
+        """Run a one-off container to its end, pass on each line of output, return its status, remove it.
+
+        One that an earlier run of the same release left is taken part in, not started again.
+        """
 
     def execute(self, name: str, argv: tuple[str, ...], timeout: float) -> Output:
         """Run a command in a running container."""

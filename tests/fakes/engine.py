@@ -74,6 +74,13 @@ class FakeEngine(FakeMachine):
                 self._change("start", spec.name, lambda: self._start(spec.name))
             return self._existing(spec.name).container
 
+    def revive(self, name: str) -> None:
+        container = self._own(name)
+        if container is None:
+            raise EngineError(f"there is no container {name}")
+        if not container.running:
+            self._change("start", name, lambda: self._start(name))
+
     def stop(self, name: str, grace: float) -> None:
         del grace
         container = self._own(name)
@@ -155,7 +162,7 @@ class FakeEngine(FakeMachine):
     def _own(self, name: str) -> Container | None:
         found = self.find(name)
         if found and not found.ours:
-            raise EngineError(f"refuse to stop or remove {name}: it is not a container of project {self.project}")
+            raise EngineError(f"refuse to touch {name}: it is not a container of project {self.project}")
         return found
 
     def _remove(self, name: str) -> None:
