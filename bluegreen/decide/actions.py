@@ -120,3 +120,4 @@ class Occupancy:
 Slots = Mapping[str, Occupancy]
 
 Action = RunReleaseCommand | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon | Wait | Leave | Finish
+Actions = tuple[Action, ...]

@@ -23,7 +23,7 @@ def run_release_command(
     spec = command_spec(project.project, project.network, deployment, release, command.command)
     lines: list[str] = []
     with journal.step("release command", release.name, " ".join(command.command)):
-        workspace.engine.remove(spec.name)
+        _make_room(workspace, spec.name, release)
         attempt = workspace.ledger.command_started(release, time.time())
         status = NO_STATUS
         try:
@@ -37,6 +37,13 @@ def run_release_command(
             workspace.ledger.command_ended(release, attempt, 1 if problem and not status else status, kept, time.time())
         if problem:
             raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(lines[-SHOWN_LINES:]))
+
+
+def _make_room(workspace: Workspace, name: str, release: Release) -> None:
+    """Remove what another release's command left; one that still runs is never killed in its middle."""
+    left = workspace.engine.find(name)
+    if left and left.release != release.id and not left.running:
+        workspace.engine.remove(name)
 
 
 def _line(lines: list[str], release: Release, journal: Journal, line: str) -> None:

@@ -1,0 +1,76 @@
+"""After the cutover: watch, drain, clean up; nothing may remove what serves."""
+
+from bluegreen.decide.actions import (
+    Abandon,
+    Actions,
+    Commit,
+    Finish,
+    Leave,
+    Stop,
+    Wait,
+)
+from bluegreen.decide.parts import await_health, drain, failed_health, names, old_is_there, starts, tidy
+from bluegreen.decide.seen import Seen
+from bluegreen.model.deployment import Deployment, Move, Outcome, Request, Verb
+from bluegreen.model.service import Kind, Strategy
+
+BAKE_LOOK = 0.25
+
+
+def complete(seen: Seen, deployment: Deployment) -> Actions:
+    if deployment.committed_at is None:
+        return (Commit(),)
+    if seen.request is Request.INTERRUPT:
+        return (Leave(),)
+    if reason := _failing(seen, deployment):
+        return (Abandon(reason) if _can_turn_back(seen, deployment) else Finish(Outcome.STUCK, reason),)
+    return (
+        _change_workers(seen, deployment)
+        or _bake(seen, deployment)
+        or drain(seen, deployment, deployment.committed_at)
+        or tidy(seen, deployment, Outcome.DEPLOYED)
+    )
+
+
+def _failing(seen: Seen, deployment: Deployment) -> str:
+    if seen.request in (Request.ROLLBACK, Request.ABORT):
+        return "rolled back on request"
+    return failed_health(seen, deployment.moves) or "; ".join(
+        filter(None, (_too_many_errors(seen, move) for move in deployment.of_kind(Kind.WEB)))
+    )
+
+
+def _too_many_errors(seen: Seen, move: Move) -> str:
+    tally, limit = seen.tally(move), move.new.service.bake
+    if tally.requests < limit.min_requests or tally.failed <= limit.max_5xx * tally.requests:
+        return ""
+    return (
+        f"{move.service}: {tally.failed} of {tally.requests} answers failed "
+        f"({tally.failed / tally.requests:.1%}; the limit is {limit.max_5xx:.1%})"
+    )
+
+
+def _can_turn_back(seen: Seen, deployment: Deployment) -> bool:
+    """Never roll back a rollback; nor onto what is not there any more."""
+    return deployment.verb is Verb.DEPLOY and all(old_is_there(seen, move) for move in deployment.moves)
+
+
+def _change_workers(seen: Seen, deployment: Deployment) -> Actions:
+    """Start the workers; a run that takes over looks at the web services again while the old ones are there."""
+    watched = tuple(m for m in deployment.moves if m.kind is Kind.WORKER or seen.of(m.service, m.color.other))
+    stop = _stop_first(seen, deployment.of_kind(Kind.WORKER))
+    return stop or starts(seen, watched) or await_health(seen, watched)
+
+
+def _stop_first(seen: Seen, workers: tuple[Move, ...]) -> Actions:
+    running = (
+        (m, [c for c in seen.of(m.service, m.color.other) if c.running])
+        for m in workers
+        if m.new.service.strategy is Strategy.STOP_FIRST
+    )
+    return tuple(Stop(m.service, names(found)) for m, found in running if found)
+
+
+def _bake(seen: Seen, deployment: Deployment) -> Actions:
+    remaining = (deployment.committed_at or seen.now) + deployment.bake - seen.now
+    return (Wait("bake", min(remaining, BAKE_LOOK), f"{remaining:.0f} s to go"),) if remaining > 0 else ()

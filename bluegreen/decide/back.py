@@ -1,0 +1,37 @@
+"""The way back: traffic first, then what it left."""
+
+from bluegreen.decide.actions import (
+    Actions,
+    Cutover,
+    Finish,
+    Start,
+)
+from bluegreen.decide.parts import drain, old_is_there, tidy
+from bluegreen.decide.seen import Seen
+from bluegreen.model.deployment import Deployment, Move, Outcome
+from bluegreen.model.service import Kind
+
+
+def turn_back(seen: Seen, deployment: Deployment) -> Actions:
+    switched = [m for m in deployment.of_kind(Kind.WEB) if seen.live.get(m.service) is m.color]
+    if switched and not all(old_is_there(seen, m) for m in switched):
+        return (Finish(Outcome.STUCK, f"{deployment.reason}; the old release is not there to go back to"),)
+    if switched:
+        return (Cutover({m.service: m.color.other for m in switched}, back=True),)
+    turned = deployment.committed_at is not None
+    return (
+        _revive(seen, deployment)
+        or (drain(seen, deployment, deployment.turned_at or seen.now) if turned else ())
+        or tidy(seen, deployment, Outcome.ROLLED_BACK if turned else Outcome.FAILED, deployment.reason)
+    )
+
+
+def _revive(seen: Seen, deployment: Deployment) -> Actions:
+    """Start old workers again that had to stop first."""
+    back = (Move(m.new, m.old, m.color.other) for m in deployment.of_kind(Kind.WORKER) if m.old)
+    return tuple(Start(m) for m in back if seen.verdict(m) is None and not _all_run(seen, m))
+
+
+def _all_run(seen: Seen, move: Move) -> bool:
+    found = seen.of(move.service, move.color)
+    return bool(found) and all(c.running for c in found)

@@ -1,0 +1,66 @@
+"""Before the cutover: prepare outside, turn back at the first failure."""
+
+from bluegreen.decide.actions import (
+    Abandon,
+    Actions,
+    Commit,
+    Cutover,
+    Occupancy,
+    Retire,
+    RunReleaseCommand,
+)
+from bluegreen.decide.parts import await_health, failed_health, names, prepare, settled, starts
+from bluegreen.decide.seen import Seen
+from bluegreen.model.container import Container
+from bluegreen.model.deployment import Deployment, Move, Request
+from bluegreen.model.service import Kind, Strategy
+
+
+def advance(seen: Seen, deployment: Deployment) -> Actions:
+    webs = deployment.of_kind(Kind.WEB)
+    first = webs or tuple(m for m in deployment.moves if m.new.service.strategy is Strategy.OVERLAP)
+    if reason := _refusal(seen, first):
+        return (Abandon(reason),)
+    return (
+        _clear(seen, deployment.moves)
+        or _release_commands(seen, deployment)
+        or starts(seen, first)
+        or prepare(seen, {m.service: _ahead(seen, m) for m in webs})
+        or await_health(seen, first)
+        or _cut_over(webs)
+    )
+
+
+def _ahead(seen: Seen, move: Move) -> Occupancy:
+    return Occupancy.prepared(move.color, seen.live.get(move.service))
+
+
+def _refusal(seen: Seen, moves: tuple[Move, ...]) -> str:
+    if seen.request is Request.INTERRUPT:
+        return "interrupted"
+    return "aborted on request" if seen.request else failed_health(seen, moves)
+
+
+def _clear(seen: Seen, moves: tuple[Move, ...]) -> Actions:
+    """Remove what an earlier run left in the colors that are needed, once nginx names it no more."""
+    strays = [(move, _strays(seen, move)) for move in moves]
+    retire = tuple(Retire(m.service, m.color, names(found)) for m, found in strays if found)
+    return retire and (prepare(seen, settled(seen, moves), settle=True) or retire)
+
+
+def _strays(seen: Seen, move: Move) -> tuple[Container, ...]:
+    watched = seen.verdict(move) is not None
+    return tuple(c for c in seen.of(move.service, move.color) if c.release != move.new.id or not (watched or c.running))
+
+
+def _release_commands(seen: Seen, deployment: Deployment) -> Actions:
+    """One at a time: two migrations of one database must not meet."""
+    for move in deployment.moves:
+        command = move.new.service.release_command
+        if command and move.new.id not in seen.commands_done:
+            return (RunReleaseCommand(move, command),)
+    return ()
+
+
+def _cut_over(webs: tuple[Move, ...]) -> Actions:
+    return (Cutover({m.service: m.color for m in webs}),) if webs else (Commit(),)

@@ -1,0 +1,81 @@
+"""What the decisions before the cutover, after it and on the way back share."""
+
+from bluegreen.decide.actions import (
+    Actions,
+    Finish,
+    Occupancy,
+    Prepare,
+    Retire,
+    Slots,
+    Start,
+    Wait,
+)
+from bluegreen.decide.seen import QUIET_POLLS, Seen
+from bluegreen.model.container import Container
+from bluegreen.model.deployment import Deployment, Direction, Move, Outcome
+from bluegreen.model.service import Kind
+
+DRAIN_LOOK = 0.02
+
+
+def failed_health(seen: Seen, moves: tuple[Move, ...]) -> str:
+    failures = ((move, seen.verdict(move)) for move in moves)
+    return "; ".join(f"{move.service}: {verdict.failed}" for move, verdict in failures if verdict and verdict.failed)
+
+
+def starts(seen: Seen, moves: tuple[Move, ...]) -> Actions:
+    return tuple(Start(m) for m in moves if seen.verdict(m) is None and _may_start(seen, m, moves))
+
+
+def _may_start(seen: Seen, move: Move, moves: tuple[Move, ...]) -> bool:
+    for other in moves:
+        if dependency := move.new.service.depends_on.get(other.service):
+            verdict = seen.verdict(other)
+            if verdict is None or (dependency.condition == "service_healthy" and not verdict.healthy):
+                return False
+    return True
+
+
+def prepare(seen: Seen, slots: Slots, *, settle: bool = False) -> Actions:
+    return () if not slots or seen.prepared == slots else (Prepare(slots, settle),)
+
+
+def await_health(seen: Seen, moves: tuple[Move, ...]) -> Actions:
+    waiting = [m.service for m in moves if not ((v := seen.verdict(m)) and v.healthy)]
+    return (Wait("health", 1.0, ", ".join(waiting)),) if waiting else ()
+
+
+def drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
+    webs = deployment.of_kind(Kind.WEB)
+    limit = max((m.new.service.drain_timeout for m in webs), default=0.0)
+    if seen.quiet >= QUIET_POLLS or seen.now >= since + limit:
+        return ()
+    return (Wait("drain", DRAIN_LOOK, seen.flowing),)
+
+
+def tidy(seen: Seen, deployment: Deployment, outcome: Outcome, reason: str = "") -> Actions:
+    """Take everything out of nginx's text that does not serve, then remove it."""
+    gone = tuple(_gone(seen, deployment))
+    return prepare(seen, settled(seen, deployment.of_kind(Kind.WEB)), settle=True) or gone or (Finish(outcome, reason),)
+
+
+def _gone(seen: Seen, deployment: Deployment) -> list[Retire]:
+    back = deployment.direction is Direction.BACK
+    colors = ((move.service, move.color if back else move.color.other) for move in deployment.moves)
+    found = ((service, color, seen.of(service, color)) for service, color in colors)
+    return [Retire(service, color, names(containers)) for service, color, containers in found if containers]
+
+
+def settled(seen: Seen, moves: tuple[Move, ...]) -> Slots:
+    return {m.service: Occupancy.settled(seen.live.get(m.service)) for m in moves if m.kind is Kind.WEB}
+
+
+def old_is_there(seen: Seen, move: Move) -> bool:
+    found = seen.of(move.service, move.color.other)
+    if move.kind is Kind.WORKER:
+        return bool(found) or move.old is None
+    return move.old is not None and bool(found) and all(c.running for c in found)
+
+
+def names(containers: tuple[Container, ...] | list[Container]) -> tuple[str, ...]:
+    return tuple(c.name for c in containers)
