@@ -51,7 +51,9 @@ def engine_words(what: str) -> Iterator[None]:
         raise EngineError(f"{what}: {harmless(error.explanation or str(error)).strip()}") from error
     except ReadTimeout as error:
         raise EngineError(f"{what}: the Docker engine did not answer in time", "is the host overloaded?") from error
-    except (DockerException, RequestException, HTTPError, OSError) as error:
+    except DockerException as error:
+        raise EngineError(f"{what}: {harmless(str(error))}") from error
+    except (RequestException, HTTPError, OSError) as error:
         raise EngineError(f"{what}: the Docker engine is gone: {_reason(error)}", _advice(error)) from error
 
 

@@ -143,9 +143,7 @@ class DockerEngine:
     def _create(self, spec: ContainerSpec) -> None:
         try:
             with engine_words(f"create container {spec.name}"):
-                self._client.create_container_from_config(  # type: ignore[no-untyped-call]
-                    create_body(spec), spec.name, spec.options.platform
-                )
+                self._client.create_container_from_config(create_body(spec), spec.name, spec.options.platform)
         except EngineError:
             if self.find(spec.name) is None:
                 raise

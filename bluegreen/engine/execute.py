@@ -1,7 +1,10 @@
 """A command in a running container."""
 
+import os
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
+from signal import SIGKILL
 from threading import Timer
 from typing import Any
 
@@ -9,13 +12,14 @@ from docker import APIClient
 from docker.types import CancellableStream
 
 from bluegreen.engine.client import engine_words
-from bluegreen.engine.stream import Frame, frames
+from bluegreen.engine.stream import Frame, opened
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Output
 from bluegreen.model.text import harmless
 
 _LONGEST = 64 * 1024
 _POLL = 0.005
+_ATTACHED = {"Detach": False, "Tty": False}
 
 
 def execute(client: APIClient, name: str, argv: tuple[str, ...], timeout: float) -> Output:
@@ -23,23 +27,13 @@ def execute(client: APIClient, name: str, argv: tuple[str, ...], timeout: float)
     deadline = time.monotonic() + timeout
     with engine_words(f"run {argv[0]} in container {name}"):
         identity = client.exec_create(name, list(argv))["Id"]
-        with closing(_start(client, identity, timeout)) as stream:
+        with closing(opened(client, f"/exec/{identity}/start", timeout + client.timeout, body=_ATTACHED)) as stream:
             text = _tail(stream, deadline)
         ended = _ended(client, identity, deadline)
     if ended["Running"]:
+        _kill(ended)
         raise EngineError(f"{argv[0]} in container {name} did not end within {timeout:g} s")
     return Output(ended["ExitCode"], harmless(text.decode(errors="replace")))
-
-
-def _start(client: APIClient, identity: str, timeout: float) -> "CancellableStream[Frame]":
-    response = client.post(
-        f"{client.base_url}/v{client.api_version}/exec/{identity}/start",
-        json={"Detach": False, "Tty": False},
-        stream=True,
-        timeout=(client.timeout, timeout + client.timeout),
-    )
-    response.raise_for_status()
-    return CancellableStream(frames(response), response)
 
 
 def _tail(stream: "CancellableStream[Frame]", deadline: float) -> bytes:
@@ -60,3 +54,11 @@ def _ended(client: APIClient, identity: str, deadline: float) -> dict[str, Any]:
     while (answer := client.exec_inspect(identity))["Running"] and time.monotonic() < deadline:
         time.sleep(_POLL)
     return answer
+
+
+def _kill(command: dict[str, Any]) -> None:
+    """The engine can't kill a command; we can, where its process is seen from here to be that container's."""
+    pid, container = command["Pid"], command["ContainerID"]
+    with suppress(OSError):
+        if container in Path(f"/proc/{pid}/cgroup").read_text():
+            os.kill(pid, SIGKILL)

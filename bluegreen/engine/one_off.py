@@ -12,7 +12,7 @@ from docker.types import CancellableStream
 from requests import RequestException
 
 from bluegreen.engine.client import engine_words
-from bluegreen.engine.stream import Frame, frames, lines
+from bluegreen.engine.stream import Frame, lines, opened
 from bluegreen.model.container import Container, State
 from bluegreen.model.errors import EngineError
 
@@ -51,16 +51,9 @@ def run(
 
 
 def _attach(client: APIClient, container: Container, timeout: float) -> "CancellableStream[Frame]":
-    """Attach without upgrading the connection: an upgraded one may lose what arrives with the answer's header."""
     fresh = container.state is State.CREATED
-    response = client.post(
-        f"{client.base_url}/v{client.api_version}/containers/{container.id}/attach",
-        params={"stdout": 1, "stderr": 1, "logs": int(not fresh), "stream": int(fresh or container.running)},
-        stream=True,
-        timeout=(client.timeout, timeout + _LINGER),
-    )
-    response.raise_for_status()
-    return CancellableStream(frames(response), response)
+    query = {"stdout": 1, "stderr": 1, "logs": int(not fresh), "stream": int(fresh or container.running)}
+    return opened(client, f"/containers/{container.id}/attach", timeout + _LINGER, query)
 
 
 def _kill(client: APIClient, container: Container, late: Event) -> None:

@@ -2,9 +2,12 @@
 
 import codecs
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from requests import Response
+from docker import APIClient
+from docker.errors import create_api_error_from_http_exception
+from docker.types import CancellableStream
+from requests import HTTPError, Response
 
 from bluegreen.model.text import harmless
 
@@ -12,6 +15,27 @@ Frame = tuple[int, bytes]
 """1 (standard output) or 2 (standard error), and a piece of it."""
 
 _LONGEST = 64 * 1024
+
+
+def opened(
+    client: APIClient, path: str, silence: float, query: Mapping[str, int] | None = None, body: object = None
+) -> "CancellableStream[Frame]":
+    """Ask the engine, by POST, for a stream; it breaks when the engine says nothing for `silence` seconds.
+
+    The connection is not upgraded: an upgraded one may lose what arrives together with the answer's header.
+    """
+    response = client.post(
+        f"{client.base_url}/v{client.api_version}{path}",
+        params=query,
+        json=body,
+        stream=True,
+        timeout=(client.timeout, silence),
+    )
+    try:
+        response.raise_for_status()
+    except HTTPError as error:
+        create_api_error_from_http_exception(error)
+    return CancellableStream(frames(response), response)
 
 
 def frames(response: Response) -> Iterator[Frame]:

@@ -1,0 +1,92 @@
+"""Images: what a reference means now, and how it comes here."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+from docker import APIClient
+from docker.errors import NotFound
+
+from bluegreen.engine.client import engine_words
+from bluegreen.engine.progress import Progress
+from bluegreen.engine.reference import Reference, parse
+from bluegreen.engine.registry import RegistryUnavailable, patiently
+from bluegreen.model.errors import EngineError
+from bluegreen.model.release import Image
+
+
+class DockerImages:
+    """Implements `bluegreen.model.ports.Images`."""
+
+    def __init__(self, client: APIClient) -> None:
+        self._client = client
+
+    def resolve(self, ref: str, policy: str, platform: str | None) -> Image:
+        wanted, here = parse(ref), self._local(ref)
+        if wanted.digest:
+            return Image(ref, wanted.at(wanted.digest), _size(here), present=_fits(here, platform))
+        if here is None and (policy == "never" or wanted.repository == "sha256"):
+            raise EngineError(f"there is no image {ref} here (pull_policy {policy})", f"docker pull {ref}, or build it")
+        if here and (policy != "always" or not _digest(here, wanted)):
+            return _as_is(ref, wanted, here)
+        try:
+            digest = patiently(ref, lambda: self._ask(ref))
+        except RegistryUnavailable as error:
+            if here is None:
+                raise
+            return replace(_as_is(ref, wanted, here), note=f"{error.message}; going on with the {ref} that is here")
+        run = wanted.at(digest)
+        here = self._local(run)
+        return Image(ref, run, _size(here), present=_fits(here, platform))
+
+    def pull(self, image: Image, platform: str | None, progress: Callable[[str], None]) -> None:
+        wanted = parse(image.run)
+        if not wanted.digest:
+            raise EngineError(f"the image {image.ref} ({image.run}) is gone, and no registry has it", "build it again")
+        patiently(image.ref, lambda: self._pull(wanted, platform, progress))
+        if self._local(image.run) is None:
+            raise EngineError(f"pull {image.run}: the engine says it is done, and has no such image")
+
+    def _local(self, ref: str) -> Mapping[str, Any] | None:
+        with engine_words(f"inspect image {ref}"):
+            try:
+                answer: Mapping[str, Any] = self._client.inspect_image(ref)
+            except NotFound:
+                return None
+        return answer
+
+    def _ask(self, ref: str) -> str:
+        with engine_words(f"ask the registry for {ref}"):
+            return str(self._client.inspect_distribution(ref)["Descriptor"]["digest"])
+
+    def _pull(self, wanted: Reference, platform: str | None, progress: Callable[[str], None]) -> None:
+        told = Progress(progress)
+        with engine_words(f"pull {wanted.at(wanted.digest)}"):
+            answers = self._client.pull(wanted.repository, wanted.digest, stream=True, decode=True, platform=platform)
+            with closing(answers):
+                for answer in answers:
+                    if "error" in answer:
+                        raise EngineError(f"pull {wanted.at(wanted.digest)}: {answer['error']}")
+                    told.take(answer)
+
+
+def _as_is(ref: str, wanted: Reference, here: Mapping[str, Any]) -> Image:
+    digest = _digest(here, wanted)
+    return Image(ref, wanted.at(digest) if digest else here["Id"], _size(here))
+
+
+def _digest(here: Mapping[str, Any], wanted: Reference) -> str:
+    """The digest under which the reference's own repository has the image; none where it was built here."""
+    digests = (parse(digest) for digest in here["RepoDigests"] or ())
+    return next((found.digest for found in digests if found.repository == wanted.repository), "")
+
+
+def _size(here: Mapping[str, Any] | None) -> int:
+    return here["Size"] if here else 0
+
+
+def _fits(here: Mapping[str, Any] | None, platform: str | None) -> bool:
+    if here is None or platform is None:
+        return here is not None
+    return f"{here['Os']}/{here['Architecture']}/{here.get('Variant', '')}".startswith(platform)

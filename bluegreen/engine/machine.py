@@ -1,0 +1,57 @@
+"""What the engine knows of its machine."""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from docker import APIClient
+from docker.errors import NotFound
+
+from bluegreen.engine.client import engine_words
+from bluegreen.model.container import Label
+from bluegreen.model.errors import EngineError
+from bluegreen.model.ports import Host, Network
+
+
+class DockerMachine:
+    """Implements `bluegreen.model.ports.Machine`."""
+
+    def __init__(self, client: APIClient, project: str) -> None:
+        self._client = client
+        self._project = project
+
+    def host(self) -> Host:
+        with engine_words("describe the engine's host"):
+            info = self._client.info()
+        return Host(info["ServerVersion"], info["NCPU"], info["MemTotal"], bool(info.get("LiveRestoreEnabled")))
+
+    def network(self, name: str) -> Network | None:
+        with engine_words(f"inspect network {name}"):
+            try:
+                answer: Mapping[str, Any] = self._client.inspect_network(name)
+            except NotFound:
+                return None
+        # The engine takes the beginning of an id for a name, too.
+        return Network(name, _gateway(answer)) if answer["Name"] == name else None
+
+    def create_network(self, name: str) -> Network:
+        try:
+            with engine_words(f"create network {name}"):
+                self._client.create_network(name, "bridge", check_duplicate=True, labels={Label.PROJECT: self._project})
+        except EngineError:
+            if self.network(name) is None:
+                raise
+        network = self.network(name)
+        if network is None:
+            raise EngineError(f"network {name} was created, and is gone")
+        return network
+
+
+def _gateway(answer: Mapping[str, Any]) -> str:
+    """The host's address; the engine takes a subnet's first one where none was asked for, and does not list it."""
+    configs = answer["IPAM"]["Config"] or ()
+    for config in configs:
+        if config.get("Gateway"):
+            return str(config["Gateway"])
+    subnets = (ipaddress.ip_network(config["Subnet"]) for config in configs)
+    return next((str(subnet[1]) for subnet in subnets if subnet.version == 4), "")
