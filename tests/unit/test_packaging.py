@@ -3,6 +3,9 @@
 import re
 import tomllib
 from pathlib import Path
+from zipfile import ZipFile
+
+from hatchling.builders.wheel import WheelBuilder
 
 from bluegreen.templates import template_dir
 
@@ -31,3 +34,10 @@ def test_the_lock_file_names_no_index() -> None:
 
 def test_the_templates_of_the_checkout_are_found() -> None:
     assert template_dir() == ROOT / "nginx"
+
+
+def test_the_wheel_carries_the_templates(tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path))
+    packed = {name for name in ZipFile(wheel).namelist() if name.startswith("bluegreen/nginx_templates/")}
+    here = {path.relative_to(ROOT / "nginx") for path in (ROOT / "nginx").rglob("*") if path.is_file()}
+    assert packed == {f"bluegreen/nginx_templates/{path}" for path in here}
