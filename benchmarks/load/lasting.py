@@ -14,7 +14,7 @@ from benchmarks.load.message import request
 from benchmarks.load.plan import Group
 from benchmarks.load.samples import Outcome
 
-PAUSE = 0.1
+PAUSE = 0.05
 """Seconds between the end of one connection and the start of the next."""
 
 

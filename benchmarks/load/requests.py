@@ -42,17 +42,17 @@ async def preconnected(crew: Crew, group: Preconnected) -> None:
 
 async def uploads(crew: Crew, group: Upload) -> None:
     """Bodies that take their time."""
-    pieces = max(1, round(group.over * PIECES_PER_SECOND))
-    sizes = [group.size // pieces] * (pieces - 1)
-    sizes.append(group.size - sum(sizes))
+    pauses = max(1, round(group.over * PIECES_PER_SECOND))
+    sizes = [group.size // (pauses + 1)] * pauses
 
     async def send(connection: Connection, request_id: str) -> None:
         headers = {**group.headers, "X-Load-Id": request_id, "Content-Length": str(group.size)}
         connection.begin(request(crew.target, "POST", group.path, headers))
         for size in sizes:
             connection.write(bytes(size))
-            if await connection.wait(group.over / pieces):
+            if await connection.wait(group.over / pauses):
                 return
+        connection.write(bytes(group.size - sum(sizes)))
 
     caller = Caller(crew, group, send)
     async for _ in crew.turns(0.0):

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from benchmarks.load.report import Report
 
-HEADINGS = ("clients", "sent", "answered", "ended", "non-2xx", "wrong", "refused", "closed", "timed out", "p50", "p99")
+OUTCOMES = ("sent", "answered", "ended", "non-2xx", "wrong", "refused", "closed", "timed out")
+SIDE = ("reconnects", "duplicates", "missing")
+HEADINGS = ("clients", *OUTCOMES, *SIDE, "p50", "p99")
 FAILURES_SHOWN = 5
 WIDTH = 60
 LEVELS = " ▁▂▃▄▅▆▇█"
@@ -37,7 +39,9 @@ def _row(report: Report, name: str, group: str | None) -> tuple[str, ...]:
     counts, latency = report.counts(group), report.latency(group)
     outcomes = (counts.sent, counts.answered, counts.ended, counts.non_2xx, counts.wrong)
     losses = (counts.refused, counts.closed, counts.timed_out)
-    return (name, *map(str, outcomes + losses), _milliseconds(latency.p50), _milliseconds(latency.p99))
+    seen = [report.side[each] for each in report.groups if group in (None, each)]
+    side = tuple(sum(getattr(each, what) for each in seen) for what in SIDE)
+    return (name, *map(str, outcomes + losses + side), _milliseconds(latency.p50), _milliseconds(latency.p99))
 
 
 def _milliseconds(seconds: float) -> str:
