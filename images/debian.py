@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+# a mirror may be a snapshot of the past: signatures count, dates don't
 _CONFIGURATION = """\
 Dir::Etc::SourceList "{root}/sources.list";
 Dir::Etc::SourceParts "-";
 Dir::State::Lists "{root}/lists";
 Dir::State::Status "{root}/status";
 Dir::Cache "{root}/cache";
+Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
