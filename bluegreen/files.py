@@ -1,0 +1,86 @@
+"""Every change that this program makes to files, each atomic and durable: complete or not there.
+
+What is new is made aside in the same directory, flushed, renamed into place, and the directory is flushed
+after it. Modes are what they are said to be, whatever the umask. Every function raises OSError.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE_FILE, PRIVATE_DIR = 0o600, 0o700
+PUBLIC_FILE, PUBLIC_DIR = 0o644, 0o755
+
+
+def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
+    """Put `data` at `path`, replacing what is there; missing directories above it are made, mode 0700."""
+    make_dir(path.parent)
+
+    def fill(aside: Path) -> None:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+
+    _put(path, fill)
+
+
+def link(path: Path, target: str) -> None:
+    """Make `path` a symbolic link to `target`, replacing the link that is there."""
+    _put(path, lambda aside: aside.symlink_to(target))
+
+
+def make_dir(path: Path, mode: int = PRIVATE_DIR) -> None:
+    """Make a directory, and those missing above it; one that is there stays as it is."""
+    if path.is_dir():
+        return
+    make_dir(path.parent, mode)
+    with suppress(FileExistsError):
+        path.mkdir()
+        path.chmod(mode)
+        _flush(path.parent)
+
+
+def make_flags(path: Path, names: Iterable[str], mode: int = PUBLIC_DIR) -> None:
+    """Make a directory that holds an empty file for each name, in one step."""
+
+    def fill(aside: Path) -> None:
+        aside.mkdir()
+        for name in names:
+            (aside / name).touch()
+        aside.chmod(mode)
+        _flush(aside)
+
+    _put(path, fill)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole directory; what is not there is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _put(path: Path, fill: Callable[[Path], None]) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    remove(aside)
+    try:
+        fill(aside)
+        aside.rename(path)
+    except BaseException:
+        remove(aside)
+        raise
+    _flush(path.parent)
+
+
+def _flush(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
