@@ -12,7 +12,7 @@ from benchmarks.load.plan import Plan, Target
 from benchmarks.load.report import Report
 from benchmarks.load.table import table
 
-TICK = 0.2
+TICK = 0.1
 EXAMPLE = """examples:
   python -m benchmarks.load --url http://127.0.0.1:8080 --host shop.example
   python -m benchmarks.load --url http://127.0.0.1:8080 --json \\
@@ -42,7 +42,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--url", required=True, help="where to connect to: http://address:port")
     parser.add_argument("--host", default="", help="the Host header; by default the URL's")
     parser.add_argument("--plan", default="", help="who asks what, as JSON; by default every kind of client")
-    parser.add_argument("--json", action="store_true", help="a line of progress every 0.2 s, then the whole report")
+    parser.add_argument("--json", action="store_true", help="a line of progress every 0.1 s, then the whole report")
     return parser.parse_args(arguments)
 
 

@@ -15,7 +15,7 @@ from benchmarks.load.plan import Group
 from benchmarks.load.samples import Outcome
 
 PAUSE = 0.05
-"""Seconds between the end of one connection and the start of the next."""
+"""Seconds from the start of one connection to the start of the next, at least."""
 
 
 class Silence(Exception):
@@ -43,9 +43,8 @@ class Lasting(ABC):
 
     async def run(self) -> None:
         """Go on until the load stops."""
-        async for _ in self.crew.turns(0.0):
+        async for _ in self.crew.turns(PAUSE):
             await self._connect(Attempt(self.crew.recorder, self.group.label, self.crew.next_id()))
-            await self.crew.pause(PAUSE)
 
     async def came(self, coming: asyncio.Future[Any]) -> bool:
         """Wait for something as long as the load goes on; say whether it came.

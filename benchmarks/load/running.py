@@ -39,7 +39,7 @@ class Running:
         self._marks.append(Mark(time.monotonic(), name))
 
     def progress(self) -> Progress:
-        """The load as it was a fifth of a second ago at most."""
+        """The load as it was a tenth of a second ago."""
         assert self._progress
         return self._progress
 

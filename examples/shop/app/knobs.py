@@ -34,6 +34,7 @@ class Knobs:
     color: str = ""
     hostname: str = field(default_factory=socket.gethostname)
     port: int = 3000
+    """0: any that is free; the first line of output names it."""
     database_url: str = ""
     """`postgresql://user:password@host/name`; without it, orders are kept in memory."""
     server_url: str = "http://shop-server:3000"

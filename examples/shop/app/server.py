@@ -35,8 +35,8 @@ class Server:
             await self.lull(self.knobs.ready_delay)
         if self.draining:
             return
-        listener = await loop.create_server(lambda: Connection(self), port=self.knobs.port, backlog=1024)
-        print(f"{self.knobs.release} listens on {self.knobs.port}", flush=True)
+        listener = await loop.create_server(lambda: Connection(self), "0.0.0.0", self.knobs.port, backlog=1024)
+        print(f"{self.knobs.release} listens on {listener.sockets[0].getsockname()[1]}", flush=True)
         await self.stopping
         listener.close()
         await self._drain()

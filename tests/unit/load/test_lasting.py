@@ -7,8 +7,8 @@ from benchmarks.load import Group, Stream, WebSocket
 from benchmarks.load.frames import Opcode, accept
 from tests.unit.load.misbehaving import CHUNKED, Behaviour, Client, load
 
-STREAM = Stream(name="one", timeout=0.2)
-SOCKET = WebSocket(name="one", interval=0.01, timeout=0.2)
+STREAM = Stream(name="one", timeout=0.1)
+SOCKET = WebSocket(name="one", interval=0.01, timeout=0.1)
 
 
 def event(number: int) -> bytes:
@@ -46,19 +46,19 @@ END: dict[str, Callable[[Client], Awaitable[None]]] = {"wait": wait, "close": cl
 
 
 def test_a_stream_that_lives_until_the_load_ends_is_answered() -> None:
-    report = load(streaming(event(1), event(2)), STREAM, seconds=0.1)
+    report = load(streaming(event(1), event(2)), STREAM, seconds=0.05)
     counts, side = report.counts(), report.side["one"]
     assert (counts.sent, counts.answered, side.messages, side.missing) == (1, 1, 2, 0)
 
 
 def test_missing_and_repeated_events_are_counted() -> None:
-    side = load(streaming(event(7), event(8), event(11), event(11)), STREAM, seconds=0.1).side["one"]
+    side = load(streaming(event(7), event(8), event(11), event(11)), STREAM, seconds=0.05).side["one"]
     assert (side.messages, side.missing, side.duplicates) == (4, 2, 1)
 
 
 def test_an_event_may_come_in_two_pieces() -> None:
     pieces = event(1)[:9], event(1)[9:], b"3\r\nid:\r\n", b"4\r\n 2\n\n\r\n"
-    side = load(streaming(*pieces), STREAM, seconds=0.1).side["one"]
+    side = load(streaming(*pieces), STREAM, seconds=0.05).side["one"]
     assert (side.messages, side.missing) == (2, 0)
 
 
@@ -124,7 +124,7 @@ def test_a_websocket_that_lives_until_the_load_ends_says_goodbye() -> None:
             last.append(await read_masked(client))
             client.say(frame(*last[-1]))
 
-    report = load(echoing(2, listen), SOCKET, seconds=0.1)
+    report = load(echoing(2, listen), SOCKET, seconds=0.05)
     assert report.counts().answered == 1
     assert report.side["one"].messages >= 2
     assert last[-1] == (Opcode.CLOSE, (1000).to_bytes(2))
