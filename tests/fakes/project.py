@@ -1,0 +1,45 @@
+"""A whole project in memory: real decisions, real loop, real ledger; engine and nginx are the fakes."""
+
+import time
+from pathlib import Path
+
+from bluegreen.deploy.reporter import Event
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.ledger.ledger import Ledger
+from bluegreen.ledger.records import Author
+from bluegreen.model.release import Image
+from bluegreen.model.service import Project
+from tests.fakes.engine import FakeEngine
+from tests.fakes.proxy import FakeProxy
+
+
+class Events:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.all: list[Event] = []
+
+    def tell(self, event: Event) -> None:
+        self.all.append(event)
+
+    def steps(self) -> list[str]:
+        """The steps that ended well, in order."""
+        return [f"{event.step} {event.service}".strip() for event in self.all if event.phase == "done"]
+
+
+def project(services: dict[str, dict[str, object]]) -> Project:
+    """Validate services as services.yaml would have them."""
+    named = {name: {"name": name, **service} for name, service in services.items()}
+    return Project.model_validate({"project": "shop", "network": "shop-network", "services": named})
+
+
+def workspace(folder: Path, wanted: Project, engine: FakeEngine, proxy: FakeProxy) -> Workspace:
+    """Open a project with the fakes; opened again, it finds the same ledger."""
+    author = Author("test@here", "terminal", f"bluegreen test {time.time()}")
+    return Workspace(wanted, folder, folder, engine, engine, engine, proxy, Ledger(folder), author)
+
+
+def has_images(engine: FakeEngine, *refs: str) -> None:
+    """Put images into the engine that no registry has."""
+    for ref in refs:
+        engine.has(Image(ref, f"sha256:{ref.encode().hex():0<64}"))

@@ -1,0 +1,247 @@
+"""Whole deployments in memory."""
+
+from pathlib import Path
+
+import pytest
+
+from bluegreen.deploy.candidates import ImageChoice
+from bluegreen.deploy.deploy import DeployOptions, deploy, dry_run
+from bluegreen.deploy.report import Report
+from bluegreen.deploy.rollback import RollbackOptions, rollback
+from bluegreen.deploy.status import status
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.color import Color
+from bluegreen.model.deployment import Outcome
+from bluegreen.model.errors import ConfigError, NeedsHuman
+from bluegreen.model.ports import Tally
+from tests.fakes.engine import FakeEngine
+from tests.fakes.project import Events, has_images, project, workspace
+from tests.fakes.proxy import FakeProxy
+
+DOCKER = {"docker": True, "deadline": "2s", "interval": "50ms"}
+WEB = {"image": "shop:1", "port": 3000, "health": DOCKER, "bake": {"for": "0s"}}
+WORKER = {"kind": "worker", "image": "shop:1", "health": DOCKER, "bake": {"for": "0s"}}
+
+
+class World:
+    """One project over several commands."""
+
+    def __init__(self, folder: Path, **services: dict[str, object]) -> None:
+        self.folder = folder
+        self.engine = FakeEngine()
+        self.proxy = FakeProxy()
+        self.project = project(services or {"server": WEB})
+        self.events = Events()
+        has_images(self.engine, "shop:1", "shop:2", "shop:3")
+        for name in self.project.services:
+            for color in Color:
+                self.engine.faults.healthcheck[f"{name}-{color}"] = "healthy"
+
+    def open(self) -> Workspace:
+        return workspace(self.folder, self.project, self.engine, self.proxy)
+
+    def deploy(self, tag: str, *names: str, **more: object) -> Report:
+        self.events = Events()
+        options = DeployOptions(names, ImageChoice(tag), **more)  # type: ignore[arg-type]
+        return deploy(self.open(), options, self.events)
+
+    def rollback(self, *names: str, to: str = "") -> Report:
+        self.events = Events()
+        return rollback(self.open(), RollbackOptions(names, to), self.events)
+
+    def running(self) -> list[str]:
+        return sorted(c.name for c in self.engine.containers() if c.running)
+
+    def image(self, service: str) -> str:
+        color = self.proxy.live.get(service, Color.BLUE)
+        found = self.engine.find(f"{service}-{color}")
+        return bytes.fromhex(found.image.removeprefix("sha256:")).rstrip(b"\0").decode() if found else ""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_a_first_deployment_serves(world: World) -> None:
+    report = world.deploy("1")
+    assert (report.outcome, report.exit_status) == (Outcome.DEPLOYED, 0)
+    assert world.proxy.serving("server") == ("server-green:3000",)
+    assert world.running() == ["server-green"]
+
+
+def test_the_next_release_takes_the_other_color_and_the_old_one_goes(world: World) -> None:
+    world.deploy("1")
+    world.deploy("2")
+    assert (world.running(), world.image("server")) == (["server-blue"], "shop:2")
+    assert world.proxy.slots["server"] == dict.fromkeys(Color, world.proxy.slots["server"][Color.BLUE])
+
+
+def test_the_old_color_is_backup_until_it_goes(world: World) -> None:
+    world.deploy("1")
+    world.deploy("2")
+    prepared = world.proxy.reloads[-2]["server"]
+    assert prepared[Color.BLUE].servers == ("server-blue:3000",)
+    assert prepared[Color.BLUE].backup == ("server-green:3000",)
+    assert prepared[Color.GREEN].servers == ("server-green:3000",)
+
+
+def test_nothing_changed_is_nothing_done(world: World) -> None:
+    world.deploy("1")
+    before = list(world.engine.changes)
+    report = world.deploy("1")
+    assert [(row.service, row.happened, row.why) for row in report.services] == [("server", "skipped", "unchanged")]
+    assert world.engine.changes == before
+
+
+def test_force_deploys_what_has_not_changed(world: World) -> None:
+    world.deploy("1")
+    assert world.deploy("1", force=True).outcome is Outcome.DEPLOYED
+    assert world.running() == ["server-blue"]
+
+
+def test_a_dry_run_touches_nothing(world: World) -> None:
+    report = dry_run(world.open(), DeployOptions(choice=ImageChoice("1")))
+    assert [(row.happened, row.why) for row in report.services] == [("would deploy", "first deployment")]
+    assert world.engine.changes == []
+    assert not world.proxy.running
+
+
+def test_a_release_that_exits_never_takes_over(world: World) -> None:
+    world.deploy("1")
+    world.engine.faults.exits_on_start["server-blue"] = 3
+    report = world.deploy("2")
+    assert (report.outcome, report.exit_status) == (Outcome.FAILED, 1)
+    assert "server" in report.reason
+    assert (world.running(), world.image("server")) == (["server-green"], "shop:1")
+    assert world.engine.find("server-blue") is None
+
+
+def test_an_nginx_configuration_that_fails_leaves_the_old_release(world: World) -> None:
+    world.deploy("1")
+    world.proxy.refuses_configuration = "nginx: [emerg] no"
+    with pytest.raises(NeedsHuman, match="emerg"):
+        world.deploy("2")
+    world.proxy.refuses_configuration = ""
+    report = world.deploy("1")
+    assert "undone" in report.notes[0]
+    assert world.running() == ["server-green"]
+
+
+def test_errors_in_the_bake_switch_back(world: World) -> None:
+    world.deploy("1")
+    world.proxy.tallies = {("server", Color.BLUE): Tally(100, 50)}
+    report = world.deploy("2", bake=60.0)
+    assert (report.outcome, report.exit_status) == (Outcome.ROLLED_BACK, 4)
+    assert (world.running(), world.image("server")) == (["server-green"], "shop:1")
+
+
+def test_a_rollback_goes_back_one_release_at_a_time(world: World) -> None:
+    for tag in ("1", "2", "3"):
+        world.deploy(tag)
+    assert world.rollback().outcome is Outcome.DEPLOYED
+    assert world.image("server") == "shop:2"
+    world.rollback()
+    assert world.image("server") == "shop:1"
+    with pytest.raises(ConfigError, match="no earlier release of server"):
+        world.rollback()
+
+
+def test_a_rollback_can_name_its_release(world: World) -> None:
+    first = world.deploy("1").services[0].new_release
+    world.deploy("2")
+    world.deploy("3")
+    world.rollback(to=first[-8:])
+    assert world.image("server") == "shop:1"
+
+
+def test_an_unknown_service_is_named_with_those_that_exist(world: World) -> None:
+    with pytest.raises(ConfigError, match="there is no service sever"):
+        world.deploy("1", "sever")
+
+
+def test_a_foreign_container_with_a_canonical_name_is_found_before_anything_starts(world: World) -> None:
+    world.engine.foreign("server")
+    with pytest.raises(Exception, match="a container named server runs"):
+        world.deploy("1")
+    assert world.engine.find("server-green") is None
+
+
+class TestSeveral:
+    SERVICES = {"server": WEB, "store": {**WEB, "depends_on": {"server": {}}}}
+
+    def test_one_rename_moves_them_all(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **self.SERVICES)
+        world.deploy("1")
+        assert world.proxy.live == {"server": Color.GREEN, "store": Color.GREEN}
+        assert world.events.steps().count("cutover") == 1
+
+    def test_one_that_fails_keeps_all_back(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **self.SERVICES)
+        world.deploy("1")
+        world.engine.faults.exits_on_start["store-blue"] = 1
+        assert world.deploy("2").outcome is Outcome.FAILED
+        assert world.running() == ["server-green", "store-green"]
+
+    def test_only_the_named_one_moves(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **self.SERVICES)
+        world.deploy("1")
+        world.deploy("2", "store")
+        assert (world.image("server"), world.image("store")) == ("shop:1", "shop:2")
+
+
+class TestWorkers:
+    @pytest.mark.parametrize("strategy", ["overlap", "stop-first"])
+    def test_a_worker_changes_and_leaves_no_second_copy(self, tmp_path: Path, strategy: str) -> None:
+        worker = {**WORKER, "strategy": strategy}
+        world = World(tmp_path, server=WEB, worker=worker)
+        world.deploy("1")
+        world.deploy("2")
+        assert world.running() == ["server-blue", "worker-blue"]
+
+    def test_a_stop_first_worker_comes_back_when_the_new_one_fails(self, tmp_path: Path) -> None:
+        worker = {**WORKER, "strategy": "stop-first"}
+        world = World(tmp_path, server=WEB, worker=worker)
+        world.deploy("1")
+        world.engine.faults.exits_on_start["worker-blue"] = 1
+        assert world.deploy("2").outcome is Outcome.ROLLED_BACK
+        assert world.running() == ["server-green", "worker-green"]
+        assert (world.image("server"), world.proxy.live) == ("shop:1", {"server": Color.GREEN})
+
+
+class TestReleaseCommand:
+    SERVICES = {"server": {**WEB, "release_command": {"command": ["migrate"], "fail_on_output": ["An error"]}}}
+
+    def test_it_runs_once_per_release(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **self.SERVICES)
+        world.deploy("1")
+        world.deploy("1", force=True)
+        assert [c.name for c in world.engine.changes if c.verb == "run"] == ["server-release-command"]
+
+    def test_one_that_fails_ends_the_deployment(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **self.SERVICES)
+        world.engine.faults.command_status["server-release-command"] = 7
+        world.engine.faults.command_output["server-release-command"] = ("cannot connect",)
+        report = world.deploy("1")
+        assert report.reason == "server: the release command ended with status 7"
+        assert report.evidence == ("cannot connect",)
+        assert world.running() == []
+
+    def test_a_failure_that_only_shows_in_its_output_counts(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **self.SERVICES)
+        world.engine.faults.command_output["server-release-command"] = ("An error occurred",)
+        assert world.deploy("1").reason == 'server: the release command printed "An error"'
+
+
+def test_status_tells_what_serves_and_no_drift(world: World) -> None:
+    world.deploy("1")
+    told = status(world.open())
+    assert [(s.service, s.state, s.color, s.image) for s in told.services] == [("server", "serving", "green", "shop:1")]
+    assert told.drift == ()
+
+
+def test_status_tells_of_a_switch_behind_our_back(world: World) -> None:
+    world.deploy("1")
+    world.proxy.live = {}
+    assert world.open().ledger.last_moved("server")
+    assert any("the last deployment made green live" in line for line in status(world.open()).drift)
