@@ -121,6 +121,11 @@ class FakeEngine(FakeMachine):
         self._ears.append(Hearing(heard, self._ears))
         return self._ears[-1]
 
+    @property
+    def listeners(self) -> int:
+        """How many subscriptions are open."""
+        return len(self._ears)
+
     def foreign(self, name: str) -> None:
         """Let someone else's container have this name."""
         container = Container(name, "f" * 64, Role.APP, State.RUNNING, image="other:1", ours=False)
@@ -146,6 +151,10 @@ class FakeEngine(FakeMachine):
         self._become(name, State.RUNNING, oom_killed=True)
         self._tell(name, Happening.OUT_OF_MEMORY)
         self.exit(name, 137)
+
+    def moves(self, name: str, address: str) -> None:
+        """Give a container another address."""
+        self._become(name, State.RUNNING, address=address)
 
     def turn(self, name: str, health: str, output: str = "") -> None:
         """Let Docker's own HEALTHCHECK of a container say something new."""
@@ -210,7 +219,7 @@ class FakeEngine(FakeMachine):
             )
 
     def _tell(self, name: str, happening: Happening) -> None:
-        for ear in tuple(self._ears):
+        for ear in () if self.faults.events_lost else tuple(self._ears):
             ear.heard(name, happening)
 
     def _container(self, spec: ContainerSpec) -> Container:

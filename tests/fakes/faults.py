@@ -20,6 +20,8 @@ class Faults:
     """What goes wrong, named after the fault; keys are container names, or image references where it says so."""
 
     engine_gone: bool = False
+    events_lost: bool = False
+    """Nobody hears what happens to containers."""
     refuses_to_start: dict[str, str] = field(default_factory=dict)
     """The engine's words. The container stays behind, created."""
     exits_on_start: dict[str, int] = field(default_factory=dict)
