@@ -97,9 +97,11 @@ class Vigil:
     def _keep(self, probes: Probes) -> None:
         """Go on probing; what was healthy fails when it dies, or after too many bad rounds in a row."""
         failures = 0
-        while not self._over.is_set():
+        while True:
             self._sleep(self._service.health.interval)
             self._examine()
+            if self._over.is_set():
+                return
             answers = self._ask(probes)
             failures = 0 if all(answer.ok for answer in answers) else failures + 1
             self._note(answers)
