@@ -1,0 +1,42 @@
+"""The report file of an unexpected error."""
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bluegreen.cli.call import Call
+
+
+def write_report(error: Exception, call: Call) -> Path:
+    """Write what happened where only the owner can read it; the values of variables, which may be secret, stay out."""
+    text = _text(error, call)
+    name = f"report-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
+    if call.workspace:
+        try:
+            return _write(call.workspace.state / name, text)
+        except OSError:
+            pass
+    return _write(Path(tempfile.mkdtemp(prefix="bluegreen-")) / name, text)
+
+
+def _write(path: Path, text: str) -> Path:
+    from bluegreen import files
+
+    files.write(path, text.encode())
+    return path
+
+
+def _text(error: Exception, call: Call) -> str:
+    from importlib.metadata import version
+
+    lines = (
+        f"bluegreen {version('bluegreen')}, Python {sys.version.split()[0]}, {platform.platform()}",
+        f"command: {call.typed}",
+        "",
+        "".join(traceback.format_exception(error)),
+    )
+    return "\n".join(lines)

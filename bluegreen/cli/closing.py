@@ -1,0 +1,51 @@
+"""The end of a command that moves services: its summary and, where it failed, what happened and what serves."""
+
+from bluegreen.cli import output
+from bluegreen.cli.call import Call
+from bluegreen.cli.errors import fail
+from bluegreen.cli.show.failure import Failure
+from bluegreen.cli.show.report import report_json, report_text
+from bluegreen.deploy.report import Report
+from bluegreen.model.deployment import Outcome
+
+
+def close(call: Call, report: Report) -> int:
+    """Print a report; return its exit status."""
+    back = call.command("rollback")
+    if call.json:
+        result = report_json(report, back)
+        if report.exit_status:
+            return fail(call, _failure(call, report), result)
+        output.document(result)
+        return 0
+    output.say(report_text(report, back, output.width()))
+    return fail(call, _failure(call, report)) if report.exit_status else 0
+
+
+def _failure(call: Call, report: Report) -> Failure:
+    happened, hint = _words(call, report.outcome)
+    reason = f"{happened}: {report.reason}" if report.reason else happened
+    return Failure(str(report.outcome), reason, report.exit_status, hint, report.evidence)
+
+
+def _words(call: Call, outcome: Outcome | None) -> tuple[str, str]:
+    """Say what an outcome means, and what to type next."""
+    match outcome:
+        case Outcome.FAILED:
+            return "failed before the cutover, the traffic did not move", f"Correct the cause, then: {call.typed}"
+        case Outcome.ROLLED_BACK:
+            return "failed after the cutover, the traffic went back", f"Correct the cause, then: {call.typed}"
+        case Outcome.STUCK:
+            return "a person must choose; both colors stay as they are", _choices(call)
+        case _:
+            return "the new release serves already", f"To go back: {call.command('rollback')}"
+
+
+def _choices(call: Call) -> str:
+    choices = (
+        (call.command("status"), "what serves, and what does not fit"),
+        (call.command("deploy"), "try again, or go on to a corrected release"),
+        (call.command("rollback"), "go back to the previous release"),
+    )
+    width = max(len(command) for command, _ in choices)
+    return "\n".join(["Choose:", *(f"  {command:{width}}  {what}" for command, what in choices)])

@@ -1,0 +1,33 @@
+"""Where the program begins and ends."""
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from bluegreen.cli.app import app
+from bluegreen.cli.call import Call
+from bluegreen.cli.errors import handled
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # an arrow that the terminal's encoding lacks is no reason to fail
+            stream.reconfigure(errors="replace")
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    call = Call(typed)
+    try:
+        return handled(call, lambda: app(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
+    finally:
+        call.close()
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # the interpreter flushes once more at its end, and would complain again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,67 @@
+"""The one place where an error ends: said in words or as JSON, and turned into an exit status."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+import typer
+
+from bluegreen.cli import output
+from bluegreen.cli.bug import write_report
+from bluegreen.cli.call import Call
+from bluegreen.cli.show.failure import Failure, Serving, failure_text
+from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted
+
+UNEXPECTED = 3
+
+
+def handled(call: Call, work: Callable[[], int]) -> int:
+    """Run a command; whatever it raises is told, and becomes an exit status."""
+    try:
+        status = work()
+    except typer.TyperException as error:
+        return fail(call, Failure("UsageError", error.format_message(), error.exit_code, _usage(error)))
+    except BluegreenError as error:
+        return fail(call, _expected(error), touched=not isinstance(error, ConfigError))
+    except Exception as error:  # noqa: BLE001 - the edge: nothing may pass untold
+        return fail(call, _unexpected(error, call))
+    # Ctrl-C that no verb caught: typer makes a status of it
+    return fail(call, Failure("Interrupted", "interrupted", status)) if status == Interrupted.exit_status else status
+
+
+def fail(call: Call, failure: Failure, result: Mapping[str, object] | None = None, *, touched: bool = True) -> int:
+    """Tell a failure, beside the `result` that there is nevertheless; return its exit status."""
+    serving = _serving(call) if call.changes and touched else None
+    if call.json:
+        services = [asdict(service) for service in serving.status.services] if serving and serving.status else None
+        output.document({**(result or {}), "error": asdict(failure), "serving": services})
+    else:
+        output.tell(failure_text(failure, serving, output.width(sys.stderr)))
+    return failure.exit_status
+
+
+def _serving(call: Call) -> Serving | None:
+    from bluegreen.deploy.status import status
+
+    if call.workspace is None:
+        return None
+    try:
+        return Serving(status(call.workspace))
+    except BluegreenError as error:
+        return Serving(None, error.message)
+
+
+def _expected(error: BluegreenError) -> Failure:
+    return Failure(type(error).__name__, error.message, error.exit_status, error.hint)
+
+
+def _unexpected(error: Exception, call: Call) -> Failure:
+    path = write_report(error, call)
+    message = f"{type(error).__name__}, which nobody expected: this is a bug in bluegreen"
+    return Failure("UnexpectedError", message, UNEXPECTED, f"The details, to be sent with a bug report: {path}")
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Say how the command is used, where typer knows which one it was."""
+    context = getattr(error, "ctx", None)
+    return f"{context.get_usage()}\nTry: {context.command_path} --help" if context else ""

@@ -1,0 +1,64 @@
+"""Arguments and options, each defined once for every verb that takes it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bluegreen.cli import completion
+
+SERVICES_FILE = Path("services.yaml")
+FILE_VARIABLE = "BLUEGREEN_FILE"
+ENV_VARIABLE = "BLUEGREEN_ENV"
+
+
+def duration(text: str) -> float:
+    """Read `30s`, `500ms`, `1m30s` in seconds."""
+    from bluegreen.model.units import seconds
+
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+File = Annotated[
+    Path,
+    typer.Option("-f", "--file", envvar=FILE_VARIABLE, metavar="FILE", help="The project's services.yaml."),
+]
+Env = Annotated[
+    str | None,
+    typer.Option(
+        envvar=ENV_VARIABLE, metavar="NAME", help="The environment to apply.", autocompletion=completion.environments
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+Services = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="SERVICE", help="All but databases when none is named.", autocompletion=completion.movable),
+]
+RolledBack = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SERVICE",
+        help="Those of the last deployment when none is named.",
+        autocompletion=completion.movable,
+    ),
+]
+Service = Annotated[str, typer.Argument(metavar="SERVICE", autocompletion=completion.services, show_default=False)]
+
+Images = Annotated[
+    list[str] | None,
+    typer.Option("--image", metavar="SERVICE=REF", help="Take this image for the service. May be repeated."),
+]
+Tag = Annotated[str, typer.Option(metavar="TAG", help="Take this tag for every service deployed.", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Deploy what is unchanged, too.")]
+Bake = Annotated[
+    float | None,
+    typer.Option(parser=duration, metavar="DURATION", help="Watch the new release this long, such as 30s."),
+]
+WaitLock = Annotated[
+    float | None,
+    typer.Option(parser=duration, metavar="DURATION", help="Wait this long for another command to end, such as 5m."),
+]

@@ -1,0 +1,33 @@
+"""Results go to standard output, everything else to standard error; nothing can steer the terminal."""
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from bluegreen.model.text import harmless
+
+JSON_VERSION = 1
+"""Of every document; it changes when a reader of the last one would break."""
+
+
+def say(text: str) -> None:
+    """Print a result."""
+    print(harmless(text))  # noqa: T201
+
+
+def tell(text: str) -> None:
+    """Print a message, after whatever result came before it."""
+    sys.stdout.flush()
+    print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def document(value: Mapping[str, object]) -> None:
+    """Print a result as one JSON document."""
+    print(json.dumps({"version": JSON_VERSION, **value}, indent=2))  # noqa: T201
+
+
+def width(stream: TextIO | None = None) -> int | None:
+    """Return how many columns a result, or what goes to `stream`, may take; None where it is no terminal."""
+    return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None

@@ -1,0 +1,1 @@
+"""What a verb found or did, as text."""

@@ -1,0 +1,25 @@
+"""abort: call a deployment off."""
+
+import typer
+
+from bluegreen.cli.options import SERVICES_FILE, Env, File, Json
+
+EXAMPLES = (
+    ("bluegreen abort", "undo the deployment that is under way"),
+    ("bluegreen abort --env production", "in this environment"),
+)
+
+
+def abort(ctx: typer.Context, *, file: File = SERVICES_FILE, env: Env = None, _json: Json = False) -> int:
+    """Undo a deployment that has not moved the traffic yet.
+
+    Whoever works on it is asked to turn back; where nobody does any more, this command does it.
+    """
+    from bluegreen.cli.closing import close
+    from bluegreen.cli.progress import progress
+    from bluegreen.deploy.rollback import abort as work
+
+    workspace = ctx.obj.open(file, env, changes=True)
+    with progress() as reporter:
+        report = work(workspace, reporter)
+    return close(ctx.obj, report)

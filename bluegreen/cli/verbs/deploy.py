@@ -1,0 +1,51 @@
+"""deploy: the main job."""
+
+from typing import Annotated
+
+import typer
+
+from bluegreen.cli.options import SERVICES_FILE, Bake, Env, File, Force, Images, Json, Services, Tag, WaitLock
+from bluegreen.cli.verbs.plan import preview
+
+EXAMPLES = (
+    ("bluegreen deploy", "whatever changed"),
+    ("bluegreen deploy shop-server --tag 1.4.2", "one service, this tag"),
+    ("bluegreen deploy --image shop-server=acme/shop:1.4.2", "this image"),
+    ("bluegreen deploy --dry-run", "only say what would be done"),
+    ("bluegreen deploy --env production --wait-lock 5m", "after what is under way"),
+    ("bluegreen deploy --bake 2m", "watch for two minutes"),
+)
+
+
+def deploy(  # noqa: PLR0913 - one parameter per option
+    ctx: typer.Context,
+    services: Services = None,
+    *,
+    image: Images = None,
+    tag: Tag = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; touch nothing.")] = False,
+    force: Force = False,
+    bake: Bake = None,
+    wait_lock: WaitLock = None,
+    file: File = SERVICES_FILE,
+    env: Env = None,
+    _json: Json = False,
+) -> int:
+    """Move the traffic to new releases.
+
+    Starts the new release of every service that changed, waits until all are healthy, and moves the traffic to them
+    at once. The old releases stay warm for a while: if a new one fails meanwhile, the traffic goes back by itself.
+    """
+    from bluegreen.cli.choice import image_choice
+    from bluegreen.cli.closing import close
+    from bluegreen.cli.progress import progress
+    from bluegreen.deploy.deploy import DeployOptions
+    from bluegreen.deploy.deploy import deploy as work
+
+    options = DeployOptions(services or (), image_choice(image or (), tag), force, bake, wait_lock or 0.0)
+    if dry_run:
+        return preview(ctx.obj, options, file, env)
+    workspace = ctx.obj.open(file, env, changes=True)
+    with progress() as reporter:
+        report = work(workspace, options, reporter)
+    return close(ctx.obj, report)

@@ -1,0 +1,35 @@
+"""proxy up, proxy show: nginx itself."""
+
+import typer
+
+from bluegreen.cli import output
+from bluegreen.cli.options import SERVICES_FILE, Env, File, WaitLock
+
+UP_EXAMPLES = (
+    ("bluegreen proxy up", "create or start it, or bring it up to date"),
+    ("bluegreen proxy up --env production", "in this environment"),
+)
+SHOW_EXAMPLES = (
+    ("bluegreen proxy show", "what nginx serves by now"),
+    ("bluegreen proxy show | grep -n server_name", "the hosts"),
+)
+
+
+def up(ctx: typer.Context, *, wait_lock: WaitLock = None, file: File = SERVICES_FILE, env: Env = None) -> int:
+    """Have nginx run, with the configuration that services.yaml asks for.
+
+    The first deployment does the same by itself.
+    """
+    from bluegreen.deploy.proxying import proxy_up
+
+    generation = proxy_up(ctx.obj.open(file, env), wait_lock or 0.0)
+    output.say(f"nginx serves generation {generation}")
+    return 0
+
+
+def show(ctx: typer.Context, *, file: File = SERVICES_FILE, env: Env = None) -> int:
+    """Print the nginx configuration that serves."""
+    from bluegreen.deploy.proxying import proxy_show
+
+    output.say(proxy_show(ctx.obj.open(file, env)))
+    return 0
