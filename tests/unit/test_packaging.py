@@ -40,4 +40,5 @@ def test_the_wheel_carries_the_templates(tmp_path: Path) -> None:
     (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path))
     packed = {name for name in ZipFile(wheel).namelist() if name.startswith("bluegreen/nginx_templates/")}
     here = {path.relative_to(ROOT / "nginx") for path in (ROOT / "nginx").rglob("*") if path.is_file()}
+    assert here
     assert packed == {f"bluegreen/nginx_templates/{path}" for path in here}
