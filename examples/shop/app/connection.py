@@ -80,7 +80,6 @@ class Connection(asyncio.Protocol):
             return
         if request:
             self._answering = asyncio.ensure_future(self._answer(request))
-            self._answering.add_done_callback(self._answered)
         elif self._reader.request and "expect" in self._reader.request.headers:
             self.write(CONTINUE)
         elif not self._reader.buffer:
@@ -88,17 +87,13 @@ class Connection(asyncio.Protocol):
 
     async def _answer(self, request: Request) -> None:
         response = await self.server.answer(request, self)
+        self._answering = None
         if response:
             self._send(request, response)
         else:
             self.close()
-
-    def _answered(self, task: asyncio.Task[None]) -> None:
-        self._answering = None
-        if not task.cancelled():
-            task.result()
-            if not self._transport.is_closing():
-                self._next()
+        if not self._transport.is_closing():
+            self._next()
 
     def _send(self, request: Request | None, response: Response) -> None:
         keep = request is not None and request.keep_alive and not self.server.draining

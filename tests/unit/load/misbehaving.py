@@ -80,10 +80,24 @@ async def serving(behave: Behaviour) -> AsyncIterator[Target]:
 
 
 def load(behave: Behaviour, *groups: Group, seconds: float = 5.0, requests: int | None = None) -> Report:
-    """Run a load against such a server."""
+    """Run a load against such a server, up to its bounds."""
 
     async def run() -> Report:
         async with serving(behave) as target, Load(target, Plan(groups, seconds, requests)) as running:
+            return await running.finished()
+
+    return asyncio.run(run())
+
+
+def load_until(messages: int, behave: Behaviour, group: Group) -> Report:
+    """Run a load against such a server, until so many events have been read or texts have come back."""
+
+    async def run() -> Report:
+        async with serving(behave) as target, Load(target, Plan((group,), 5.0)) as running:
+            side = running._recorder.side[group.label]
+            while side.messages < messages:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+            running.stop()
             return await running.finished()
 
     return asyncio.run(run())

@@ -1,14 +1,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.load import Group, Stream, WebSocket
 from benchmarks.load.frames import Opcode, accept
-from tests.unit.load.misbehaving import CHUNKED, Behaviour, Client, load
+from tests.unit.load.misbehaving import CHUNKED, Behaviour, Client, load, load_until
 
-STREAM = Stream(name="one", timeout=0.1)
-SOCKET = WebSocket(name="one", interval=0.01, timeout=0.1)
+STREAM = Stream(name="one", timeout=1.0)
+SOCKET = WebSocket(name="one", interval=0.01, timeout=1.0)
 
 
 def event(number: int) -> bytes:
@@ -46,19 +47,19 @@ END: dict[str, Callable[[Client], Awaitable[None]]] = {"wait": wait, "close": cl
 
 
 def test_a_stream_that_lives_until_the_load_ends_is_answered() -> None:
-    report = load(streaming(event(1), event(2)), STREAM, seconds=0.05)
+    report = load_until(2, streaming(event(1), event(2)), STREAM)
     counts, side = report.counts(), report.side["one"]
     assert (counts.sent, counts.answered, side.messages, side.missing) == (1, 1, 2, 0)
 
 
 def test_missing_and_repeated_events_are_counted() -> None:
-    side = load(streaming(event(7), event(8), event(11), event(11)), STREAM, seconds=0.05).side["one"]
+    side = load_until(4, streaming(event(7), event(8), event(11), event(11)), STREAM).side["one"]
     assert (side.messages, side.missing, side.duplicates) == (4, 2, 1)
 
 
 def test_an_event_may_come_in_two_pieces() -> None:
     pieces = event(1)[:9], event(1)[9:], b"3\r\nid:\r\n", b"4\r\n 2\n\n\r\n"
-    side = load(streaming(*pieces), STREAM, seconds=0.05).side["one"]
+    side = load_until(2, streaming(*pieces), STREAM).side["one"]
     assert (side.messages, side.missing) == (2, 0)
 
 
@@ -75,7 +76,7 @@ def test_a_stream_without_a_last_chunk_was_cut(then: str) -> None:
 
 @pytest.mark.parametrize("group", [STREAM, SOCKET], ids=lambda group: group.kind)
 def test_silence_is_timed_out(group: Group) -> None:
-    counts = load(wait, group, requests=1).counts()
+    counts = load(wait, replace(group, timeout=0.05), requests=1).counts()
     assert (counts.sent, counts.timed_out) == (1, 1)
 
 
@@ -124,7 +125,7 @@ def test_a_websocket_that_lives_until_the_load_ends_says_goodbye() -> None:
             last.append(await read_masked(client))
             client.say(frame(*last[-1]))
 
-    report = load(echoing(2, listen), SOCKET, seconds=0.05)
+    report = load_until(2, echoing(0, listen), SOCKET)
     assert report.counts().answered == 1
     assert report.side["one"].messages >= 2
     assert last[-1] == (Opcode.CLOSE, (1000).to_bytes(2))

@@ -35,7 +35,7 @@ def test_gracefully_it_finishes_what_was_begun_and_says_goodbye() -> None:
 def test_gracefully_the_last_answer_ends_its_connection() -> None:
     with server() as shop:
         connection = shop.connect()
-        connection.request("GET", "/slow?ms=200")
+        connection.request("GET", "/slow?ms=400")
         shop.ask("GET", "/")
         shop.popen.send_signal(signal.SIGTERM)
         answer = read(connection)
