@@ -33,7 +33,7 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
 
 
 def _failing(seen: Seen, deployment: Deployment) -> str:
-    if seen.request in (Request.ROLLBACK, Request.ABORT):
+    if seen.request in (Request.ROLLBACK, Request.ABORT) and _can_turn_back(seen, deployment):
         return "rolled back on request"
     return failed_health(seen, deployment.moves) or "; ".join(
         filter(None, (_too_many_errors(seen, move) for move in deployment.of_kind(Kind.WEB)))

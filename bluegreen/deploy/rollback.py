@@ -35,7 +35,9 @@ def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter)
     """Go back to the previous release: at once while a deployment still bakes, else as a deployment of its own."""
     baking = workspace.ledger.unfinished()
     if baking and baking.committed_at and baking.verb is Verb.DEPLOY and not options.to:
-        return _ask_back(workspace, baking, Request.ROLLBACK, reporter)
+        report = _ask_back(workspace, baking, Request.ROLLBACK, reporter)
+        if report.outcome is not Outcome.DEPLOYED:
+            return report
     with workspace.locked(options.wait_lock):
         work = Work(workspace, reporter)
         work.recover()

@@ -39,12 +39,10 @@ class Ledger:
                 yield self._db
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
-                self._abandon()
                 raise LedgerError(f"cannot write the ledger {self._path}: {error}") from error
-
-    def _abandon(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -1,11 +1,15 @@
 """nginx in memory: slots, the live symlink, and knobs for what goes wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bluegreen.model.color import Color
 from bluegreen.model.errors import ProxyError
 from bluegreen.model.ports import Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing, Slot
+
+
+def _act(_verb: str, _name: str, act: Callable[[], object]) -> None:
+    act()
 
 
 class FakeProxy:
@@ -21,6 +25,7 @@ class FakeProxy:
         self.tallies: Tallies = {}
         self.refuses_configuration = ""
         self.ignores_switch = False
+        self.change: Callable[[str, str, Callable[[], object]], None] = _act
 
     def view(self) -> ProxyView:
         return ProxyView(self.running, self.generation if self.running else None, self.live, self.slots)
@@ -30,7 +35,7 @@ class FakeProxy:
 
     def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
         assert {service.name for service in routing.services} == set(aliases)
-        self.running = True
+        self.change("up", "proxy", self._run)
         self.prepare(routing)
 
     def prepare(self, routing: Routing) -> int:
@@ -38,15 +43,13 @@ class FakeProxy:
             raise ProxyError(self.refuses_configuration)
         slots = {service.name: service.slots for service in routing.services}
         if slots != self.slots:
-            self.slots = slots
-            self.generation += 1
-            self.reloads.append(slots)
+            self.change("reload", "proxy", lambda: self._reload(slots))
         return self.generation
 
     def switch(self, live: Live) -> Live:
         before = self.live
         if not self.ignores_switch:
-            self.live = dict(live)
+            self.change("switch", "proxy", lambda: self._switch(live))
         return before
 
     def flows(self, addresses: tuple[str, ...]) -> Flows:
@@ -55,6 +58,17 @@ class FakeProxy:
     def tally(self, since: float) -> Tallies:
         assert since > 0
         return self.tallies
+
+    def _run(self) -> None:
+        self.running = True
+
+    def _reload(self, slots: Mapping[str, Mapping[Color, Slot]]) -> None:
+        self.slots = slots
+        self.generation += 1
+        self.reloads.append(slots)
+
+    def _switch(self, live: Live) -> None:
+        self.live = dict(live)
 
     def serving(self, service: str) -> tuple[str, ...]:
         """Return the servers that a request for the service goes to, backups included."""

@@ -242,6 +242,11 @@ class TestAfterTheCutover:
         facts = self.after(request=Request.ROLLBACK)
         assert steps(facts, deployment(committed=NOW)) == (Abandon("rolled back on request"),)
 
+    def test_rollback_on_request_comes_too_late_once_the_old_color_stops(self) -> None:
+        stopped = container(V1, BLUE, State.EXITED)
+        facts = self.after(stopped, NEW, request=Request.ROLLBACK, quiet=QUIET_POLLS, prepared=SETTLED)
+        assert steps(facts, deployment(committed=NOW - 10)) == (Retire("server", BLUE, ("server-blue",)),)
+
     def test_a_signal_leaves_what_serves(self) -> None:
         assert steps(self.after(request=Request.INTERRUPT), deployment(committed=NOW)) == (Leave(),)
 

@@ -5,57 +5,13 @@ from pathlib import Path
 import pytest
 
 from bluegreen.deploy.candidates import ImageChoice
-from bluegreen.deploy.deploy import DeployOptions, deploy, dry_run
-from bluegreen.deploy.report import Report
-from bluegreen.deploy.rollback import RollbackOptions, rollback
+from bluegreen.deploy.deploy import DeployOptions, dry_run
 from bluegreen.deploy.status import status
-from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Outcome
 from bluegreen.model.errors import ConfigError, NeedsHuman
 from bluegreen.model.ports import Tally
-from tests.fakes.engine import FakeEngine
-from tests.fakes.project import Events, has_images, project, workspace
-from tests.fakes.proxy import FakeProxy
-
-DOCKER = {"docker": True, "deadline": "2s", "interval": "50ms"}
-WEB = {"image": "shop:1", "port": 3000, "health": DOCKER, "bake": {"for": "0s"}}
-WORKER = {"kind": "worker", "image": "shop:1", "health": DOCKER, "bake": {"for": "0s"}}
-
-
-class World:
-    """One project over several commands."""
-
-    def __init__(self, folder: Path, **services: dict[str, object]) -> None:
-        self.folder = folder
-        self.engine = FakeEngine()
-        self.proxy = FakeProxy()
-        self.project = project(services or {"server": WEB})
-        self.events = Events()
-        has_images(self.engine, "shop:1", "shop:2", "shop:3")
-        for name in self.project.services:
-            for color in Color:
-                self.engine.faults.healthcheck[f"{name}-{color}"] = "healthy"
-
-    def open(self) -> Workspace:
-        return workspace(self.folder, self.project, self.engine, self.proxy)
-
-    def deploy(self, tag: str, *names: str, **more: object) -> Report:
-        self.events = Events()
-        options = DeployOptions(names, ImageChoice(tag), **more)  # type: ignore[arg-type]
-        return deploy(self.open(), options, self.events)
-
-    def rollback(self, *names: str, to: str = "") -> Report:
-        self.events = Events()
-        return rollback(self.open(), RollbackOptions(names, to), self.events)
-
-    def running(self) -> list[str]:
-        return sorted(c.name for c in self.engine.containers() if c.running)
-
-    def image(self, service: str) -> str:
-        color = self.proxy.live.get(service, Color.BLUE)
-        found = self.engine.find(f"{service}-{color}")
-        return bytes.fromhex(found.image.removeprefix("sha256:")).rstrip(b"\0").decode() if found else ""
+from tests.unit.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, World
 
 
 @pytest.fixture
@@ -168,23 +124,21 @@ def test_a_foreign_container_with_a_canonical_name_is_found_before_anything_star
 
 
 class TestSeveral:
-    SERVICES = {"server": WEB, "store": {**WEB, "depends_on": {"server": {}}}}
-
     def test_one_rename_moves_them_all(self, tmp_path: Path) -> None:
-        world = World(tmp_path, **self.SERVICES)
+        world = World(tmp_path, **SEVERAL)
         world.deploy("1")
         assert world.proxy.live == {"server": Color.GREEN, "store": Color.GREEN}
         assert world.events.steps().count("cutover") == 1
 
     def test_one_that_fails_keeps_all_back(self, tmp_path: Path) -> None:
-        world = World(tmp_path, **self.SERVICES)
+        world = World(tmp_path, **SEVERAL)
         world.deploy("1")
         world.engine.faults.exits_on_start["store-blue"] = 1
         assert world.deploy("2").outcome is Outcome.FAILED
         assert world.running() == ["server-green", "store-green"]
 
     def test_only_the_named_one_moves(self, tmp_path: Path) -> None:
-        world = World(tmp_path, **self.SERVICES)
+        world = World(tmp_path, **SEVERAL)
         world.deploy("1")
         world.deploy("2", "store")
         assert (world.image("server"), world.image("store")) == ("shop:1", "shop:2")
@@ -210,16 +164,14 @@ class TestWorkers:
 
 
 class TestReleaseCommand:
-    SERVICES = {"server": {**WEB, "release_command": {"command": ["migrate"], "fail_on_output": ["An error"]}}}
-
     def test_it_runs_once_per_release(self, tmp_path: Path) -> None:
-        world = World(tmp_path, **self.SERVICES)
+        world = World(tmp_path, **MIGRATING)
         world.deploy("1")
         world.deploy("1", force=True)
         assert [c.name for c in world.engine.changes if c.verb == "run"] == ["server-release-command"]
 
     def test_one_that_fails_ends_the_deployment(self, tmp_path: Path) -> None:
-        world = World(tmp_path, **self.SERVICES)
+        world = World(tmp_path, **MIGRATING)
         world.engine.faults.command_status["server-release-command"] = 7
         world.engine.faults.command_output["server-release-command"] = ("cannot connect",)
         report = world.deploy("1")
@@ -228,7 +180,7 @@ class TestReleaseCommand:
         assert world.running() == []
 
     def test_a_failure_that_only_shows_in_its_output_counts(self, tmp_path: Path) -> None:
-        world = World(tmp_path, **self.SERVICES)
+        world = World(tmp_path, **MIGRATING)
         world.engine.faults.command_output["server-release-command"] = ("An error occurred",)
         assert world.deploy("1").reason == 'server: the release command printed "An error"'
 
