@@ -64,6 +64,7 @@ _PRINTABLE = r"[^\x00-\x1f\x7f]"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _WORD = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _REGISTRY = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/"
+_MOUNT = r"/[^:\x00-\x1f\x7f]*"
 _ID = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 Name = Annotated[
@@ -121,8 +122,8 @@ NonEmpty = Annotated[str, Allowed(r"(?s:.+)", "a text that isn't empty", 65536)]
 Volume = Annotated[
     str,
     Allowed(
-        r"(?:(?:/[^:\x00-\x1f\x7f]*|[a-zA-Z0-9][a-zA-Z0-9_.-]+):)?/[^:\x00-\x1f\x7f]*"
-        r"(?::(?:ro|rw|z|Z|nocopy|cached|delegated|consistent|r?(?:shared|slave|private)|,)+)?",
+        rf"(?:(?:{_MOUNT}|[a-zA-Z0-9][a-zA-Z0-9_.-]+):)?{_MOUNT}|(?:{_MOUNT}|[a-zA-Z0-9][a-zA-Z0-9_.-]+):{_MOUNT}:"
+        "(?:ro|rw|z|Z|nocopy|cached|delegated|consistent|r?(?:shared|slave|private)|,)+",
         "what to mount, a colon and where, such as assets:/app/assets or ./config:/app/config:ro",
         8192,
     ),

@@ -12,16 +12,16 @@ LARGEST = 1024**5
 """Bytes."""
 
 _NUMBER = r"([0-9]{1,9}(?:\.[0-9]{1,9})?)"
-_DURATION = re.compile(rf"(?=.)(?:{_NUMBER}h)?(?:{_NUMBER}m(?!s))?(?:{_NUMBER}s)?(?:{_NUMBER}ms)?")
-_SIZE = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?) ?(?:([bB])|([kKmMgG])[bB]?)?")
-_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
-_CPUS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,9})?")
+_DURATION = rf"(?=.)(?:{_NUMBER}h)?(?:{_NUMBER}m(?!s))?(?:{_NUMBER}s)?(?:{_NUMBER}ms)?"
+_SIZE = r"([0-9]{1,18}(?:\.[0-9]{1,9})?) ?(?:([bB])|([kKmMgG])[bB]?)?"
+_PERCENT = r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%"
+_CPUS = r"[0-9]{1,4}(?:\.[0-9]{1,9})?"
 _FACTOR = {"k": 1024, "m": 1024**2, "g": 1024**3}
 
 
 def seconds(value: object) -> float:
     """Read a duration, `1h2m3s400ms`, in seconds, exact to the millisecond. Raises ValueError."""
-    match = isinstance(value, str) and _DURATION.fullmatch(value)
+    match = isinstance(value, str) and re.fullmatch(_DURATION, value)
     if not match:
         raise ValueError("should be a duration such as 30s, 500ms or 1m30s")
     hours, minutes, secs, millis = (float(part or 0) for part in match.groups())
@@ -33,7 +33,7 @@ def seconds(value: object) -> float:
 
 def size(value: object) -> int:
     """Read a size, `512m`, in bytes. Raises ValueError."""
-    match = isinstance(value, str | int) and not isinstance(value, bool) and _SIZE.fullmatch(str(value))
+    match = isinstance(value, str | int) and not isinstance(value, bool) and re.fullmatch(_SIZE, str(value))
     if not match:
         raise ValueError("should be a size such as 512m or 2g")
     total = int(float(match[1]) * _FACTOR.get((match[3] or "").lower(), 1))
@@ -44,7 +44,7 @@ def size(value: object) -> int:
 
 def share(value: object) -> float:
     """Read a percentage, `1%`, as a share between 0 and 1. Raises ValueError."""
-    match = isinstance(value, str) and _PERCENT.fullmatch(value)
+    match = isinstance(value, str) and re.fullmatch(_PERCENT, value)
     if not match or float(match[1]) > 100:
         raise ValueError("should be a percentage such as 1%")
     return round(float(match[1]) / 100, 8)
@@ -53,7 +53,7 @@ def share(value: object) -> float:
 def cpus(value: object) -> float:
     """Read a number of CPUs, `1.5`. Raises ValueError."""
     number = isinstance(value, str | int | float) and not isinstance(value, bool) and str(value)
-    if not number or not _CPUS.fullmatch(number) or not 0 < float(number) <= 1024:
+    if not number or not re.fullmatch(_CPUS, number) or not 0 < float(number) <= 1024:
         raise ValueError("should be a number of CPUs such as 1.5")
     return float(number)
 

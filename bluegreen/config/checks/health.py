@@ -1,0 +1,21 @@
+"""Probes that could not work."""
+
+from collections.abc import Iterator
+
+from bluegreen.config.problem import KeyPath
+from bluegreen.model.service import Service
+
+
+def check_probes(service: Service) -> Iterator[tuple[KeyPath, str]]:
+    """Find probes without a port, bodies that would not be sent, and commands in another notation."""
+    health = service.health
+    probes = [*enumerate(health.http)]
+    for index, probe in probes:
+        if probe.port is None and service.port is None:
+            yield ("health", "http", index), "needs port, such as port: 3000: the service has none"
+        if probe.body_json is not None and probe.method != "POST":
+            yield ("health", "http", index, "json"), "a body needs method: POST"
+    if health.tcp and health.tcp.port is None and service.port is None:
+        yield ("health", "tcp"), "needs port, such as port: 3000: the service has none"
+    if health.command[:1] in {("CMD",), ("CMD-SHELL",), ("NONE",)}:
+        yield ("health", "command"), "should be the command itself, without CMD; for a shell write [sh, -c, …]"

@@ -1,0 +1,43 @@
+"""Ports and certificates of the proxy."""
+
+from collections.abc import Iterator
+
+from bluegreen.config.problem import KeyPath
+from bluegreen.model.service import Project, ProxySettings
+
+
+def check_ports(proxy: ProxySettings) -> Iterator[tuple[KeyPath, str]]:
+    """Find ports that clash, and HTTPS without certificates."""
+    if proxy.https is None:
+        if proxy.tls:
+            yield ("proxy", "tls"), "needs https, such as https: 443"
+        return
+    if not proxy.tls:
+        yield ("proxy", "https"), "needs tls: a certificate and its hosts"
+    (plain_host, plain_port), (host, port) = _split(proxy.http), _split(proxy.https)
+    if plain_port == port and (plain_host == host or not plain_host or not host):
+        yield ("proxy", "https"), "http has this port already"
+
+
+def check_certificates(project: Project) -> Iterator[tuple[KeyPath, str]]:
+    """Find hosts with two certificates, and certificates for hosts that no route has."""
+    routed = {route.host for service in project.services.values() for route in service.routes}
+    seen: set[str] = set()
+    for index, tls in enumerate(project.proxy.tls):
+        for number, host in enumerate(tls.hosts):
+            path = ("proxy", "tls", index, "hosts", number)
+            if host in seen:
+                yield path, "has a certificate already"
+            elif not any(_covers(host, route) for route in routed):
+                yield path, "no route is for this host"
+            seen.add(host)
+
+
+def _covers(host: str, route: str) -> bool:
+    """A certificate for `*.example.com` is for one level below it."""
+    return host == route or (host.startswith("*.") and host[1:] == f".{route.partition('.')[2]}")
+
+
+def _split(listen: str | int) -> tuple[str, str]:
+    host, _, port = str(listen).rpartition(":")
+    return host, port

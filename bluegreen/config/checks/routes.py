@@ -1,0 +1,19 @@
+"""Routes that two services claim."""
+
+from collections.abc import Iterator
+
+from bluegreen.config.node import Places
+from bluegreen.config.problem import KeyPath, dotted
+from bluegreen.model.service import Project
+
+
+def check_conflicts(project: Project, places: Places) -> Iterator[tuple[KeyPath, str]]:
+    """Find routes with the same host and path."""
+    taken: dict[tuple[str, str], KeyPath] = {}
+    for name, service in project.services.items():
+        for index, route in enumerate(service.routes):
+            path = ("services", name, "routes", index)
+            first = taken.setdefault((route.host, route.path.rstrip("/")), path)
+            if first != path:
+                line = places.find(first)[0][0]
+                yield path, f"the same host and path as {dotted(first)}, in line {line}"

@@ -1,0 +1,41 @@
+"""Mounts and limits that the engine would refuse, after an image was pulled."""
+
+from collections.abc import Iterator
+
+from bluegreen.config.problem import KeyPath
+from bluegreen.model.service import Service, Ulimit
+
+SMALLEST_MEMORY = 6 * 1024**2
+"""Bytes; the engine's own limit."""
+
+
+def check_mounts(service: Service) -> Iterator[tuple[KeyPath, str]]:
+    """Find two mounts in the same place, and one in place of everything."""
+    mounts = [(("volumes", index), _target(volume)) for index, volume in enumerate(service.volumes)]
+    mounts += [(("tmpfs", index), tmpfs.partition(":")[0]) for index, tmpfs in enumerate(service.tmpfs)]
+    seen = set()
+    for path, target in mounts:
+        place = target.rstrip("/")
+        if not place:
+            yield path, "can't be mounted over the image's own root"
+        elif place in seen:
+            yield path, "something is mounted there already"
+        seen.add(place)
+
+
+def check_limits(service: Service) -> Iterator[tuple[KeyPath, str]]:
+    """Find limits out of range."""
+    if service.mem_limit is not None and service.mem_limit < SMALLEST_MEMORY:
+        yield ("mem_limit",), "should be at least 6m: the engine accepts no less"
+    for name, limit in service.ulimits.items():
+        if _above(limit):
+            yield ("ulimits", name), "soft should not be above hard"
+
+
+def _above(limit: Ulimit) -> bool:
+    return limit.hard != -1 and (limit.soft == -1 or limit.soft > limit.hard)
+
+
+def _target(volume: str) -> str:
+    parts = volume.split(":")
+    return parts[1] if len(parts) > 1 else parts[0]

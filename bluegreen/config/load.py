@@ -1,0 +1,37 @@
+"""services.yaml, read for one environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bluegreen.config.build import Builder
+from bluegreen.config.checks import check
+from bluegreen.config.checks.env_files import check_env_files
+from bluegreen.config.overlay import environment_names, overlaid
+from bluegreen.config.problem import Report
+from bluegreen.config.read import read
+from bluegreen.model.service import Project
+
+
+def load(path: Path, environment: str | None, variables: Mapping[str, str] = os.environ) -> Project:
+    """Read services.yaml with one environment's overlay, None for the base alone.
+
+    Raises InvalidConfig with everything that is wrong, in the order of the file; no message holds a value that may be
+    secret.
+    """
+    report = Report(str(path))
+    root = overlaid(read(path, report), environment, report)
+    base = path.absolute().parent
+    builder = Builder(root, base, variables, report)
+    project = builder.project(environment)
+    if project:
+        check(project, builder.places())
+        check_env_files(project, base, variables, builder.places())
+    if project is None or report.problems:
+        report.stop()
+    return project
+
+
+def environments(path: Path) -> tuple[str, ...]:
+    """Return the names of a file's environments. Raises InvalidConfig if the file can't be read."""
+    return environment_names(read(path, Report(str(path))))
