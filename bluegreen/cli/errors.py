@@ -49,6 +49,8 @@ def _serving(call: Call) -> Serving | None:
         return Serving(status(call.workspace))
     except BluegreenError as error:
         return Serving(None, error.message)
+    except Exception as error:  # noqa: BLE001 - what is to be told is another failure
+        return Serving(None, type(error).__name__)
 
 
 def _expected(error: BluegreenError) -> Failure:

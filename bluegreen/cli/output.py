@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from bluegreen.model.text import harmless
@@ -19,8 +20,10 @@ def say(text: str) -> None:
 
 def tell(text: str) -> None:
     """Print a message, after whatever result came before it."""
-    sys.stdout.flush()
-    print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    with suppress(BrokenPipeError):
+        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def document(value: Mapping[str, object]) -> None:

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 
-RELEASE_END = 6
-"""Characters of a release's id that are shown; its end is random, its beginning is the time."""
+SHORT = 6
+"""Characters of an id that are shown: its end is random, its beginning is the time."""
 
 
 def seconds(value: float | None) -> str:
-    """Write how long something took: `3 ms`, `0.41 s`, `12.3 s`, `2 min 5 s`; nothing for None."""
+    """Write how long something took: `1.2 ms`, `41 ms`, `0.41 s`, `12.3 s`, `2 min 5 s`; nothing for None."""
     match value:
         case None:
             return ""
+        case _ if value < 0.01:
+            return f"{value * 1000:.1f} ms"
         case _ if value < 0.1:
             return f"{value * 1000:.0f} ms"
         case _ if value < 10:
@@ -32,9 +34,9 @@ def clock(unix: float) -> str:
     return f"{datetime.fromtimestamp(unix, UTC).astimezone():%H:%M:%S}"
 
 
-def short(release: str | None) -> str:
-    """Return the end of a release's id, which `rollback --to` takes."""
-    return release[-RELEASE_END:] if release else ""
+def short(identifier: str | None) -> str:
+    """Return the end of an id; of a release's, it is what `rollback --to` takes."""
+    return identifier[-SHORT:] if identifier else ""
 
 
 def counted(number: int, what: str) -> str:

@@ -10,20 +10,20 @@ from bluegreen.ledger.records import DeploymentRecord
 
 COLUMNS = (
     Column("TIME"),
+    Column("ID"),
     Column("VERB"),
-    Column("WHO", cut="end"),
+    Column("WHO", narrow="end"),
     Column("OUTCOME"),
     Column("TOOK"),
     Column("SERVICE"),
     Column("RELEASE"),
-    Column("REASON", cut="end"),
-    Column("DEPLOYMENT"),
+    Column("REASON", narrow="wrap"),
 )
 
 
 def history_text(records: Sequence[DeploymentRecord], width: int | None) -> str:
     """Lay deployments out, the newest first."""
-    return table(COLUMNS, [_row(record) for record in records], width) if records else "No deployments yet."
+    return table(COLUMNS, [_row(record) for record in records], width) if records else "No deployments."
 
 
 def history_json(records: Sequence[DeploymentRecord]) -> dict[str, object]:
@@ -35,12 +35,12 @@ def _row(record: DeploymentRecord) -> Row:
     took = words.seconds(record.ended_at - record.started_at) if record.ended_at else ""
     return (
         words.moment(record.started_at),
+        words.short(record.id),
         record.verb,
         record.who,
         record.outcome or "unfinished",
         took,
         "\n".join(move.service for move in record.moves),
         "\n".join(f"{words.short(move.old) or 'none'} → {words.short(move.new)}" for move in record.moves),
-        record.reason or "\n".join(move.why for move in record.moves),
-        record.id,
+        record.reason,
     )

@@ -13,8 +13,8 @@ COLUMNS = (
     Column("SERVICE"),
     Column("RESULT"),
     Column("COLOR"),
-    Column("IMAGE AND DIGEST", cut="start"),
-    Column("WHY", cut="end"),
+    Column("IMAGE AND DIGEST", narrow="start"),
+    Column("WHY", narrow="wrap"),
     Column("STEPS"),
 )
 ALL = "(all)"
@@ -30,18 +30,15 @@ def report_text(report: Report, back: str, width: int | None) -> str:
 
 def report_json(report: Report, back: str) -> dict[str, object]:
     """Return a report as a JSON object."""
-    go_back = back if _can_go_back(report) else None
-    return asdict(report) | {
-        "steps": steps_json(report.steps),
-        "exit_status": report.exit_status,
-        "go_back": go_back,
-    }
+    told = asdict(report) | {"steps": steps_json(report.steps)}
+    del told["wanted"]
+    return told | {"exit_status": report.exit_status, "go_back": back if _can_go_back(report) else None}
 
 
 def _row(service: ServiceReport, steps: str) -> Row:
     image = _images(service.old_image, service.new_image)
     digest = _change(service.old_digest, service.new_digest)
-    images = "\n".join(filter(None, (image, digest)))
+    images = image if digest in service.why else "\n".join(filter(None, (image, digest)))
     return service.service, service.happened, service.color, images, service.why, steps
 
 
@@ -57,7 +54,8 @@ def _change(old: str, new: str) -> str:
 
 
 def _can_go_back(report: Report) -> bool:
-    return report.outcome is Outcome.DEPLOYED and report.verb == "deploy"
+    deployed = report.outcome is Outcome.DEPLOYED and report.verb == "deploy"
+    return deployed and any(service.old_release for service in report.services)
 
 
 def _ending(report: Report, back: str) -> str:

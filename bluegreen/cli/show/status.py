@@ -15,7 +15,7 @@ COLUMNS = (
     Column("STATE"),
     Column("COLOR"),
     Column("RELEASE"),
-    Column("IMAGE", cut="start"),
+    Column("IMAGE", narrow="start"),
     Column("DIGEST"),
     Column("COMMIT"),
 )

@@ -20,4 +20,4 @@ def steps_text(steps: Iterable[StepRecord], service: str) -> str:
 
 def steps_json(steps: Iterable[StepRecord]) -> list[dict[str, object]]:
     """Return steps as JSON objects, each with how long it took."""
-    return [asdict(step) | {"seconds": step.seconds} for step in steps]
+    return [asdict(step) | {"failed": bool(step.failed), "seconds": step.seconds} for step in steps]

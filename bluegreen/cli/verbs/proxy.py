@@ -22,7 +22,7 @@ def up(ctx: typer.Context, *, wait_lock: WaitLock = None, file: File = SERVICES_
     """
     from bluegreen.deploy.proxying import proxy_up
 
-    generation = proxy_up(ctx.obj.open(file, env), wait_lock or 0.0)
+    generation = proxy_up(ctx.obj.open(file, env, changes=True), wait_lock or 0.0)
     output.say(f"nginx serves generation {generation}")
     return 0
 
