@@ -23,6 +23,7 @@ class Crew:
     def stop(self) -> None:
         """Begin no more requests."""
         if not self.stopping.done():
+            self.recorder.stopped()
             self.stopping.set_result(None)
 
     def next_id(self) -> str:

@@ -1,5 +1,6 @@
 """Where the clients write down what became of each request, while the load runs."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -47,6 +48,7 @@ class Recorder:
         self.started = time.monotonic()
         self.side = {group.label: Side() for group in plan.groups}
         self.open = 0
+        self._stopped = math.inf
         self._samples = Samples()
         self._failures: list[Failure] = []
         self._lost = 0
@@ -56,6 +58,10 @@ class Recorder:
     def now(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self.started
+
+    def stopped(self) -> None:
+        """No more requests are begun."""
+        self._stopped = min(self._stopped, self.now())
 
     def answered(self, sample: Sample) -> None:
         """Write down an answer, right or not."""
@@ -79,4 +85,4 @@ class Recorder:
     def report(self) -> Report:
         """Everything, once the last client has ended."""
         lasting = tuple(group.label for group in self._plan.groups if isinstance(group, Stream | WebSocket))
-        return Report(self.started, self.now(), self._samples, self.side, lasting, tuple(self._failures))
+        return Report(self.started, self._stopped, self.now(), self._samples, self.side, lasting, tuple(self._failures))

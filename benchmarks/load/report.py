@@ -18,7 +18,10 @@ class Report:
 
     started: float
     """`time.monotonic()` at the start, a clock that all processes of a machine share."""
+    stopped: float
+    """Seconds from the start until no more requests were begun."""
     seconds: float
+    """Seconds from the start until the last of them had its outcome."""
     samples: Samples
     side: Mapping[str, Side]
     """By group."""
@@ -54,8 +57,8 @@ class Report:
         return Latency(*(_percentile(times, share) for share in (0.5, 0.9, 0.99, 1.0)))
 
     def longest_gap(self, window: Window = ALWAYS) -> Gap:
-        """The longest time within a window in which no answer was completed."""
-        start, end = max(0.0, window.start), min(self.seconds, window.end)
+        """The longest time within a window, and while requests were begun, in which no answer was completed."""
+        start, end = max(0.0, window.start), min(self.stopped, window.end)
         moments = sorted(moment for row in self._answers() if start < (moment := row.at + row.took) < end)
         return max(Gap(later - earlier, earlier) for earlier, later in pairwise([start, *moments, end]))
 
@@ -100,6 +103,7 @@ class Report:
         side = {group: asdict(each) for group, each in self.side.items()}
         return {
             "started": self.started,
+            "stopped": self.stopped,
             "seconds": self.seconds,
             "samples": self.samples.to_json(),
             "side": side,
@@ -113,6 +117,7 @@ class Report:
         """Read what `to_json` wrote."""
         return cls(
             started=data["started"],
+            stopped=data["stopped"],
             seconds=data["seconds"],
             samples=Samples.from_json(data["samples"]),
             side={group: _side(each) for group, each in data["side"].items()},

@@ -14,7 +14,7 @@ def report(*rows: Sample, seconds: float = 10.0) -> Report:
     side = {row.group: Side() for row in rows}
     marks = Mark(1.0, "begin"), Mark(4.0, "end"), Mark(6.0, "begin"), Mark(8.0, "end")
     failures = (Failure(0.0, "get", "id-1", "reset"),)
-    return Report(100.0, seconds, samples, side, ("stream",), failures, marks)
+    return Report(100.0, seconds - 0.5, seconds, samples, side, ("stream",), failures, marks)
 
 
 def row(
@@ -33,11 +33,12 @@ def test_nothing_answered_has_no_latency() -> None:
     assert math.isnan(report(row(0.0, 1.0, Outcome.CLOSED)).latency().p99)
 
 
-def test_the_longest_gap_reaches_from_the_start_and_to_the_end() -> None:
-    seen = report(row(2.9), row(3.9), row(4.9, outcome=Outcome.STATUS), row(6.4))
-    assert seen.longest_gap() == pytest.approx((3.5, 6.5))
+def test_the_longest_gap_reaches_from_the_start_to_where_no_more_was_begun() -> None:
+    seen = report(row(2.9), row(3.9), row(4.9, outcome=Outcome.STATUS), row(6.3))
+    assert seen.longest_gap() == pytest.approx((3.1, 6.4))
+    assert report(row(2.9), row(3.9)).longest_gap() == pytest.approx((5.5, 4.0))
     assert seen.longest_gap(Window(0.0, 4.0)) == pytest.approx((3.0, 0.0))
-    assert seen.longest_gap(Window(4.0, 7.0)) == pytest.approx((2.5, 4.0))
+    assert seen.longest_gap(Window(4.0, 7.0)) == pytest.approx((2.4, 4.0))
 
 
 def test_a_request_counts_in_the_window_that_it_was_begun_in() -> None:
@@ -74,7 +75,7 @@ def test_the_table_has_a_row_for_each_group_and_the_first_failures() -> None:
     lines = table(report(row(0.0), row(0.0, 1.0, Outcome.CLOSED, group="post"))).splitlines()
     assert [line.split()[0] for line in lines[1:4]] == ["get", "post", "all"]
     assert "get: reset [id-1]" in lines[5]
-    assert "lost 1, longest time without an answer 9.900 s" in lines[6]
+    assert "lost 1, longest time without an answer 9.400 s" in lines[6]
 
 
 def test_a_report_survives_json() -> None:
