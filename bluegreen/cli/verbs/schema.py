@@ -12,7 +12,7 @@ EXAMPLES = (
 
 def schema() -> int:
     """Print the JSON Schema of services.yaml."""
-    from bluegreen.config.schema import schema as describe
+    from bluegreen.config.schema import json_schema
 
-    output.say(json.dumps(describe(), indent=2))
+    output.say(json.dumps(json_schema(), indent=2))
     return 0
