@@ -28,7 +28,7 @@ from benchmarks.load.plan import (
 )
 from benchmarks.load.recorder import Progress
 from benchmarks.load.report import Report
-from benchmarks.load.running import Running, running
+from benchmarks.load.running import Running, beside, running
 from benchmarks.load.samples import Failure, Outcome
 from benchmarks.load.table import chart, table
 
@@ -57,6 +57,7 @@ __all__ = [
     "Upload",
     "WebSocket",
     "Window",
+    "beside",
     "chart",
     "running",
     "table",

@@ -95,6 +95,7 @@ class Answer:
         while self.head is None and (end := self._buffer.find(HEAD_END)) >= 0:
             head = Head.parse(bytes(self._buffer[:end]))
             del self._buffer[: end + len(HEAD_END)]
+            # 1xx announces an answer and is none
             if head.status >= 200:
                 self.head = head
         if self.head is not None:

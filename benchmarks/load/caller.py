@@ -42,6 +42,7 @@ class Caller:
             await self._refused(attempt, refusal)
             return None
         kept = await self._exchange(attempt, connection)
+        # a connection with half an answer, or with more than one, would give the next request a wrong answer
         if not kept:
             connection.close()
         return connection if kept else None

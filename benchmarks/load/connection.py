@@ -49,8 +49,8 @@ class Connection(asyncio.Protocol):
 
     async def usable(self) -> bool:
         """Whether the server has neither closed the idle connection nor sent anything over it, by what has arrived."""
+        # an end or a reset that the kernel already holds must not be discovered by writing a request into it
         while not self.over and self._poll.poll(0):  # noqa: ASYNC110
-            # What the kernel holds (data, an end, a reset) is delivered by the loop before the next look.
             await asyncio.sleep(0)
         return not self.over and not self.stray
 

@@ -34,6 +34,7 @@ class Crew:
         """A client's turns to make a request, so far apart; one that comes late is not made up for."""
         due = self.recorder.now() + interval * random.random()
         while await self.pause(due - self.recorder.now()) and self._take():
+            # making up for lost turns would turn every pause of the server into a burst
             due = max(due + interval, self.recorder.now())
             yield
 

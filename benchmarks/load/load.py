@@ -27,7 +27,7 @@ class Load:
     async def __aenter__(self) -> Self:
         self._recorder = Recorder(self.plan)
         self._crew = Crew(self.target, self.plan, self._recorder)
-        clients = [client(self._crew, group) for group in self.plan.groups for _ in range(group.count)]
+        clients = [self.client(self._crew, group) for group in self.plan.groups for _ in range(group.count)]
         self._clients = asyncio.gather(*clients)
         self._bound = asyncio.get_running_loop().call_later(self.plan.seconds, self.stop)
         return self
@@ -37,6 +37,10 @@ class Load:
     ) -> None:
         self.stop()
         await self.finished()
+
+    def client(self, crew: Crew, group: Group) -> Coroutine[Any, Any, None]:
+        """One client of a group, at work until the load stops; a subclass may have kinds of its own."""
+        return client(crew, group)
 
     def mark(self, name: str) -> None:
         """Note in the report that something happens now."""

@@ -49,6 +49,7 @@ async def uploads(crew: Crew, group: Upload) -> None:
         headers = {**group.headers, "X-Load-Id": request_id, "Content-Length": str(group.size)}
         connection.begin(request(crew.target, "POST", group.path, headers))
         for size in sizes:
+            # waiting for the answer between the pieces is how an early refusal is noticed
             connection.write(bytes(size))
             if await connection.wait(group.over / pauses):
                 return

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -101,7 +101,13 @@ class Running:
 def running(target: Target, plan: Plan) -> Iterator[Running]:
     """Run a load beside the block; when the block ends, so does the load, and `report` is there."""
     asked = ["--url", target.url, "--host", target.host, "--plan", json.dumps(plan.to_json()), "--json"]
-    command = [sys.executable, "-m", "benchmarks.load", *asked]
+    with beside([sys.executable, "-m", "benchmarks.load", *asked]) as load:
+        yield load
+
+
+@contextmanager
+def beside(command: Sequence[str]) -> Iterator[Running]:
+    """The same with a program of one's own, which calls `program.run` with `as_json`; it starts in the repository."""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             load = Running(process)

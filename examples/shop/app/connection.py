@@ -87,6 +87,7 @@ class Connection(asyncio.Protocol):
 
     async def _answer(self, request: Request) -> None:
         response = await self.server.answer(request, self)
+        # before the answer is out, so that whoever has it finds this connection idle
         self._answering = None
         if response:
             self._send(request, response)

@@ -55,6 +55,7 @@ async def _echo(incoming: asyncio.StreamReader, connection: Connection) -> None:
             opcode, payload = await read_frame(incoming)
         except (asyncio.IncompleteReadError, ValueError):
             return
+        # no message may follow a close frame of ours
         if not connection.server.draining and opcode is not Opcode.PONG:
             reply = Opcode.PONG if opcode is Opcode.PING else opcode
             connection.write(Frame(reply, payload).encode())

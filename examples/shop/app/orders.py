@@ -76,6 +76,7 @@ class Database:
                 cursor.execute(statement, values)
                 return list(cursor.fetchall()) if cursor.description else []
         except self._driver.Error:
+            # whether the statement has run is unknown: running it again is for the client to decide
             self._local.connection = None
             connection.close()
             raise

@@ -71,6 +71,7 @@ class Server:
             return as_json({"error": repr(error)}, 500)
 
     async def _drain(self) -> None:
+        # as Node does: a request that is on its way over an idle connection is lost, so drain a proxy first
         for connection in [each for each in self.connections if not each.busy]:
             connection.close()
         while self.connections:

@@ -88,6 +88,7 @@ class Worker:
     def _work(self) -> None:
         end = time.monotonic() + self._knobs.job_seconds
         while (left := end - time.monotonic()) > 0:
+            # a job in hand is finished even when it is time to go
             time.sleep(min(left, BEAT))
             self._beat()
 
