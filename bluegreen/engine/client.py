@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import CONFLICT
 
 from docker import APIClient
 from docker.errors import APIError, DockerException
@@ -55,6 +56,12 @@ def engine_words(what: str) -> Iterator[None]:
         raise EngineError(f"{what}: {harmless(str(error))}") from error
     except (RequestException, HTTPError, OSError) as error:
         raise EngineError(f"{what}: the Docker engine is gone: {_reason(error)}", _advice(error)) from error
+
+
+def undecided(error: EngineError) -> bool:
+    """Whether what was asked for may have happened all the same, or is happening."""
+    refusal = error.__cause__
+    return not isinstance(refusal, APIError) or refusal.status_code == CONFLICT
 
 
 def _reason(error: BaseException) -> str:

@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from functools import partial
 
 from docker import APIClient
@@ -12,15 +11,15 @@ from docker.errors import NotFound
 from bluegreen.engine import execute, one_off
 from bluegreen.engine.body import create_body
 from bluegreen.engine.claim import check_claim
-from bluegreen.engine.client import engine_words
+from bluegreen.engine.client import engine_words, undecided
 from bluegreen.engine.events import Events
+from bluegreen.engine.logs import log_lines
 from bluegreen.engine.observed import Answer, inspected, listed, vitals
-from bluegreen.engine.stream import lines
 from bluegreen.model.container import Container, Happening, Label, State, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import ContainerSpec, Output, Subscription
 
-_REMOVAL_DEADLINE = 30.0
+_DEADLINE = 30.0
 _POLL = 0.05
 
 
@@ -109,12 +108,7 @@ class DockerEngine:
             self._client.kill(name, signal)
 
     def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
-        with engine_words(f"read the log of container {name}"):
-            stream = self._client.logs(
-                name, stream=True, follow=follow, tail="all" if tail is None else tail, since=since or None
-            )
-            with closing(stream):
-                yield from lines((1, piece) for piece in stream)
+        return log_lines(self._client, self._existing(name), tail, since, follow=follow)
 
     def listen(self, heard: Callable[[str, Happening], None]) -> Subscription:
         return Events(self._client, self._project, heard)
@@ -144,9 +138,18 @@ class DockerEngine:
         try:
             with engine_words(f"create container {spec.name}"):
                 self._client.create_container_from_config(create_body(spec), spec.name, spec.options.platform)
-        except EngineError:
-            if self.find(spec.name) is None:
+        except EngineError as error:
+            if not (undecided(error) and self._appears(spec.name)):
                 raise
+
+    def _appears(self, name: str) -> bool:
+        """Wait for a container whose name is taken already, and which the engine does not show before it is whole."""
+        deadline = time.monotonic() + _DEADLINE
+        while self.find(name) is None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL)
+        return True
 
     def _join_networks(self, spec: ContainerSpec, answer: Answer) -> None:
         for network in spec.options.networks:
@@ -165,7 +168,7 @@ class DockerEngine:
 
     def _lasts(self, name: str) -> bool:
         """Wait while a removal is under way, then say whether the container is still there."""
-        deadline = time.monotonic() + _REMOVAL_DEADLINE
+        deadline = time.monotonic() + _DEADLINE
         while (found := self.find(name)) and found.state is State.REMOVING and time.monotonic() < deadline:
             time.sleep(_POLL)
         return found is not None

@@ -1,15 +1,16 @@
 """The engine's events, heard in the background."""
 
-import contextlib
+import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
 from docker import APIClient
-from docker.types import CancellableStream
 
 from bluegreen.engine.client import engine_words
+from bluegreen.engine.stream import Stream, opened
 from bluegreen.model.container import Happening, Label
 from bluegreen.model.errors import EngineError
 
@@ -32,41 +33,41 @@ class Events:
         self._project = project
         self._heard = heard
         self._closed = Event()
-        self._since = int(time.time())
-        self._stream = self._open()
+        self._last = int(time.time())
+        self._stream = self._open({})
         self._thread = Thread(target=self._hear, name="engine events", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         self._closed.set()
-        with contextlib.suppress(OSError):
-            self._stream.close()
+        self._stream.cut()
         self._thread.join(_JOIN)
 
-    def _open(self) -> "CancellableStream[dict[str, Any]]":
+    def _open(self, since: dict[str, str | float]) -> Stream[bytes]:
+        filters = {
+            "type": ["container"],
+            "label": [f"{Label.PROJECT}={self._project}"],
+            "event": ["start", "die", "oom", "health_status"],
+        }
         with engine_words("listen to the engine's events"):
-            return self._client.events(
-                since=self._since,
-                filters={
-                    "type": "container",
-                    "label": f"{Label.PROJECT}={self._project}",
-                    "event": ["start", "die", "oom", "health_status"],
-                },
-                decode=True,
-            )
+            response = opened(self._client, "GET /events", None, {"filters": json.dumps(filters), **since})
+        return Stream(response, response.iter_lines(None))
 
     def _hear(self) -> None:
         while True:
-            with contextlib.suppress(EngineError), engine_words("listen to the engine's events"):
-                for event in self._stream:
-                    self._tell(event)
+            with suppress(EngineError), engine_words("listen to the engine's events"):
+                for line in self._stream:
+                    self._tell(json.loads(line))
+            self._stream.close()
             if self._closed.wait(_PAUSE):
                 return
-            with contextlib.suppress(EngineError):
-                self._stream = self._open()
+            with suppress(EngineError):
+                self._stream = self._open({"since": self._last})
+            if self._closed.is_set():
+                self._stream.cut()
 
     def _tell(self, event: dict[str, Any]) -> None:
-        self._since = int(event["time"])
+        self._last = event["time"]
         happening = _HEARD.get(event["Action"])
         if happening:
             self._heard(event["Actor"]["Attributes"]["name"], happening)

@@ -9,10 +9,9 @@ from threading import Timer
 from typing import Any
 
 from docker import APIClient
-from docker.types import CancellableStream
 
 from bluegreen.engine.client import engine_words
-from bluegreen.engine.stream import Frame, opened
+from bluegreen.engine.stream import Frame, Stream, frames, opened
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Output
 from bluegreen.model.text import harmless
@@ -27,7 +26,8 @@ def execute(client: APIClient, name: str, argv: tuple[str, ...], timeout: float)
     deadline = time.monotonic() + timeout
     with engine_words(f"run {argv[0]} in container {name}"):
         identity = client.exec_create(name, list(argv))["Id"]
-        with closing(opened(client, f"/exec/{identity}/start", timeout + client.timeout, body=_ATTACHED)) as stream:
+        response = opened(client, f"POST /exec/{identity}/start", timeout + client.timeout, body=_ATTACHED)
+        with closing(Stream(response, frames(response))) as stream:
             text = _tail(stream, deadline)
         ended = _ended(client, identity, deadline)
     if ended["Running"]:
@@ -36,8 +36,8 @@ def execute(client: APIClient, name: str, argv: tuple[str, ...], timeout: float)
     return Output(ended["ExitCode"], harmless(text.decode(errors="replace")))
 
 
-def _tail(stream: "CancellableStream[Frame]", deadline: float) -> bytes:
-    timer = Timer(max(deadline - time.monotonic(), 0), stream.close)
+def _tail(stream: Stream[Frame], deadline: float) -> bytes:
+    timer = Timer(max(deadline - time.monotonic(), 0), stream.cut)
     timer.daemon = True
     timer.start()
     text = b""

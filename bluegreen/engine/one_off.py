@@ -8,11 +8,10 @@ from threading import Event, Timer
 
 from docker import APIClient
 from docker.errors import APIError
-from docker.types import CancellableStream
 from requests import RequestException
 
 from bluegreen.engine.client import engine_words
-from bluegreen.engine.stream import Frame, lines, opened
+from bluegreen.engine.stream import Frame, Stream, frames, lines, opened
 from bluegreen.model.container import Container, State
 from bluegreen.model.errors import EngineError
 
@@ -50,10 +49,11 @@ def run(
     return int(status)
 
 
-def _attach(client: APIClient, container: Container, timeout: float) -> "CancellableStream[Frame]":
+def _attach(client: APIClient, container: Container, timeout: float) -> Stream[Frame]:
     fresh = container.state is State.CREATED
     query = {"stdout": 1, "stderr": 1, "logs": int(not fresh), "stream": int(fresh or container.running)}
-    return opened(client, f"/containers/{container.id}/attach", timeout + _LINGER, query)
+    response = opened(client, f"POST /containers/{container.id}/attach", timeout + _LINGER, query)
+    return Stream(response, frames(response))
 
 
 def _kill(client: APIClient, container: Container, late: Event) -> None:

@@ -3,6 +3,8 @@
 import codecs
 import struct
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Generic, TypeVar
 
 from docker import APIClient
 from docker.errors import create_api_error_from_http_exception
@@ -11,20 +13,49 @@ from requests import HTTPError, Response
 
 from bluegreen.model.text import harmless
 
+T = TypeVar("T")
+
 Frame = tuple[int, bytes]
 """1 (standard output) or 2 (standard error), and a piece of it."""
 
 _LONGEST = 64 * 1024
 
 
+class Stream(Generic[T]):
+    """What arrives with an answer of the engine, piece by piece."""
+
+    def __init__(self, response: Response, pieces: Iterator[T]) -> None:
+        self._response = response
+        self._pieces = CancellableStream(pieces, response)
+
+    def __iter__(self) -> Iterator[T]:
+        return self._pieces
+
+    def cut(self) -> None:
+        """End the stream, from any thread: who waits for its next piece waits no longer."""
+        with suppress(OSError, AttributeError):
+            self._pieces.close()
+
+    def close(self) -> None:
+        """End the stream, from the thread that reads it, and let go of the connection."""
+        self.cut()
+        self._response.close()
+
+
 def opened(
-    client: APIClient, path: str, silence: float, query: Mapping[str, int] | None = None, body: object = None
-) -> "CancellableStream[Frame]":
-    """Ask the engine, by POST, for a stream; it breaks when the engine says nothing for `silence` seconds.
+    client: APIClient,
+    request: str,
+    silence: float | None,
+    query: Mapping[str, str | float] | None = None,
+    body: object = None,
+) -> Response:
+    """Ask the engine, `GET /events`, for a stream; it breaks when the engine says nothing for `silence` seconds.
 
     The connection is not upgraded: an upgraded one may lose what arrives together with the answer's header.
     """
-    response = client.post(
+    method, path = request.split(" ")
+    response = client.request(
+        method,
         f"{client.base_url}/v{client.api_version}{path}",
         params=query,
         json=body,
@@ -35,7 +66,7 @@ def opened(
         response.raise_for_status()
     except HTTPError as error:
         create_api_error_from_http_exception(error)
-    return CancellableStream(frames(response), response)
+    return response
 
 
 def frames(response: Response) -> Iterator[Frame]:
@@ -43,6 +74,11 @@ def frames(response: Response) -> Iterator[Frame]:
     while len(header := response.raw.read(8)) == 8:
         origin, size = struct.unpack(">BxxxL", header)
         yield origin, response.raw.read(size)
+
+
+def unframed(response: Response) -> Iterator[Frame]:
+    """Take a terminal's stream, which is not multiplexed, as standard output."""
+    return ((1, piece) for piece in response.iter_content(None))
 
 
 def lines(pieces: Iterable[Frame]) -> Iterator[str]:

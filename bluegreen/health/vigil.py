@@ -7,7 +7,7 @@ from threading import Event, Lock, Thread
 
 from bluegreen.health.pace import Pace
 from bluegreen.health.probes import Probes
-from bluegreen.model.container import Container, Happening, Vitals
+from bluegreen.model.container import OUT_OF_MEMORY, Container, Happening, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Engine, ProbeAnswer, Verdict
 from bluegreen.model.service import Service
@@ -58,7 +58,9 @@ class Vigil:
 
     def heard(self, happening: Happening) -> None:
         """Take notice of what the engine tells, at once: a probe may be waiting for an answer that never comes."""
-        if happening in (Happening.DIED, Happening.OUT_OF_MEMORY, Happening.STARTED):
+        if happening is Happening.OUT_OF_MEMORY:
+            self._fail(OUT_OF_MEMORY)
+        elif happening in (Happening.DIED, Happening.STARTED):
             self._examine()
         elif happening is Happening.UNHEALTHY and self._verdict.healthy and self._service.health.docker:
             self._fail("turned unhealthy by its HEALTHCHECK")

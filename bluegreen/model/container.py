@@ -38,6 +38,9 @@ class Happening(StrEnum):
     UNHEALTHY = "unhealthy"
 
 
+OUT_OF_MEMORY = "ran out of memory (the kernel killed it at its mem_limit)"
+
+
 class Label:
     """The labels that every container of ours carries; together they replace a memory of our own."""
 
@@ -100,7 +103,7 @@ class Vitals:
         restarted = self.restarts > before.restarts if before else self.restarts > 0
         again = restarted or bool(before and before.started_at and before.started_at != self.started_at)
         if self.oom_killed and (again or not (before and before.oom_killed)):
-            return "ran out of memory (killed by the kernel at its mem_limit)"
+            return OUT_OF_MEMORY
         if self.state in (State.EXITED, State.DEAD):
             return f"exited with status {shown_status(self.exit_code)}"
         if self.state is State.RESTARTING:

@@ -18,7 +18,7 @@ WELL = Vitals(
     address="10.0.0.2",
 )
 RESTARTED = replace(WELL, restarts=1, started_at="2026-01-01T00:00:09Z")
-MEMORY = "ran out of memory (killed by the kernel at its mem_limit)"
+MEMORY = "ran out of memory (the kernel killed it at its mem_limit)"
 
 
 @pytest.mark.parametrize(

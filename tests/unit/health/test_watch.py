@@ -160,7 +160,7 @@ def test_the_deadline_holds_for_too_few_successes_too(engine: FakeEngine, watche
         (lambda engine: engine.restart("web-blue"), "web-blue exited with status 1 and is being restarted"),
         (
             lambda engine: engine.run_out_of_memory("web-blue"),
-            "web-blue ran out of memory (killed by the kernel at its mem_limit)",
+            "web-blue ran out of memory (the kernel killed it at its mem_limit)",
         ),
         (lambda engine: engine.remove("web-blue"), "web-blue exited with status 0"),
     ],
