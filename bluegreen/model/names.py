@@ -117,7 +117,7 @@ User = Annotated[str, Allowed(rf"{_ID}(?::{_ID})?", "a user such as node, 1000 o
 Directory = Annotated[str, Allowed(rf"/{_PRINTABLE}*", "an absolute path such as /srv/shop", 4096)]
 FilePath = Annotated[str, Allowed(rf"{_PRINTABLE}+", "the path of a file", 4096)]
 Glob = Annotated[str, Allowed(rf"(?![/!]){_PRINTABLE}+", "a path in the repository, such as apps/server/**", 1024)]
-NonEmpty = Annotated[str, Allowed(r"(?s:.+)", "a text that isn't empty", 65536)]
+NonEmpty = Annotated[str, Allowed(r"[\s\S]+", "a text that isn't empty", 65536)]
 
 Volume = Annotated[
     str,
