@@ -51,6 +51,8 @@ class Routing:
     """The engine host's address on the network: the only one that the control endpoint answers."""
     capabilities: Capabilities
     workers: int
+    drain_timeout: float = 300.0
+    """The longest that any service may drain, seconds; old workers are never cut off before."""
 
 
 Live = Mapping[str, Color]

@@ -1,0 +1,1 @@
+"""nginx: what it is told, what it answers, and the order in which it is changed."""

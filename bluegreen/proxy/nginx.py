@@ -1,0 +1,201 @@
+"""nginx in a container of ours: what it serves, and how that is changed without losing a request."""
+
+import time
+
+from bluegreen.model.color import Color
+from bluegreen.model.container import Label
+from bluegreen.model.errors import ProxyError
+from bluegreen.model.ports import Engine, Output, Tallies
+from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
+from bluegreen.proxy import abilities, generation, layout
+from bluegreen.proxy.container import Identity, proxy_spec, test_spec
+from bluegreen.proxy.control import Said
+from bluegreen.proxy.drift import drift
+from bluegreen.proxy.processes import Process, connections, hang_up, workers
+from bluegreen.proxy.running import Running
+from bluegreen.proxy.settling import await_addresses
+from bluegreen.proxy.store import Store
+from bluegreen.proxy.tally import Counting
+from bluegreen.proxy.words import complaints, errors_since
+
+_POLL = 0.005
+_RELOAD_DEADLINE = 5.0
+_START_DEADLINE = 15.0
+_TEST_TIMEOUT = 30.0
+
+
+class Nginx:
+    """Implements `bluegreen.model.ports.Proxy`; who changes anything holds the project's lock."""
+
+    def __init__(self, engine: Engine, identity: Identity) -> None:
+        self._engine = engine
+        self._identity = identity
+        self._known = identity.state / "capabilities.json"
+        self._store = Store(identity.folder)
+        self._running = Running(engine, identity.container)
+        self._counting: Counting | None = None
+
+    def view(self) -> ProxyView:
+        container = self._running.container()
+        said = self._running.ask()
+        current = self._store.current()
+        number = said.generation if said else current
+        manifest = self._store.manifest(number) if number is not None else None
+        return ProxyView(
+            running=bool(container and container.running),
+            generation=said.generation if said else None,
+            live=said.live if said else self._store.live(),
+            slots=manifest.slots if manifest else {},
+            drift=drift(self._store, said, current),
+        )
+
+    def capabilities(self) -> Capabilities:
+        container = self._running.container()
+        image = container.image if container else self._identity.image
+        found = abilities.remembered(self._known, image)
+        if found is None:
+            found = abilities.detect(self._store.folder, self._run)
+            abilities.remember(self._known, image, found)
+        return found
+
+    def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+        spec = proxy_spec(self._identity, routing, aliases)
+        found = self._running.container()
+        if found and found.running:
+            self.prepare(routing)
+            return
+        number = self._stage(routing)
+        self._store.switch(self._store.live())
+        self._store.activate(number)
+        if found and found.spec_hash != spec.labels[Label.SPEC_HASH]:
+            self._engine.remove(found.name)
+        started = time.time()
+        self._engine.start(spec)
+        if not self._answers(number, _START_DEADLINE):
+            said = errors_since(self._engine, self._identity.container, started)
+            raise ProxyError(f"the proxy does not answer {_START_DEADLINE:g} s after its start: {said}")
+        self._store.prune(number)
+        self._settle(routing)
+
+    def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
+        """Whether only a new container could be what is wanted now: another image, port or canonical name."""
+        found = self._running.container()
+        return bool(found and found.spec_hash != proxy_spec(self._identity, routing, aliases).labels[Label.SPEC_HASH])
+
+    def prepare(self, routing: Routing) -> int:
+        said = self._running.ask()
+        if said is None:
+            raise ProxyError("nginx does not say what it serves", f"look at it: docker logs {self._identity.container}")
+        number = self._store.current()
+        if number is None or number != said.generation or not self._is(number, routing):
+            number = self._stage(routing, at_least=said.generation + 1)
+            self._load(number)
+        self._settle(routing)
+        return number
+
+    def switch(self, live: Live) -> Live:
+        before = self._store.live()
+        if dict(before) != {service: color for service, color in live.items() if color is Color.GREEN}:
+            self._store.switch(live)
+        return {service: before.get(service, Color.BLUE) for service in (*before, *live)}
+
+    def flows(self, addresses: tuple[str, ...]) -> Flows:
+        container = self._running.container()
+        if container is None or not container.running:
+            return Flows(0, dict.fromkeys(addresses, 0))
+        current = self._store.current()
+        manifest = self._store.manifest(current) if current is not None else None
+        old = sum(worker.alive for worker in manifest.old_workers) if manifest else 0
+        return Flows(old, connections(self._running.master(), addresses))
+
+    def tally(self, since: float) -> Tallies:
+        if self._counting is None or self._counting.since != since:
+            self._counting = Counting(
+                lambda start: self._engine.logs(self._identity.container, since=start, follow=True),
+                since,
+                self._store.current() or 0,
+            )
+        return self._counting.tallies()
+
+    def _is(self, number: int, routing: Routing) -> bool:
+        """Whether a generation, untouched since, is what this routing would become."""
+        manifest = self._store.manifest(number)
+        return (
+            manifest is not None
+            and manifest.slots == generation.slots(routing)
+            and manifest.holds(generation.contents(routing, number))
+            and not self._store.changed_files(manifest)
+        )
+
+    def _stage(self, routing: Routing, at_least: int = 1) -> int:
+        """Write a new generation, and have nginx test it where it lies."""
+        number = max(self._store.next_generation(), at_least)
+        self._store.add(number, generation.slots(routing), generation.contents(routing, number))
+        output = self._run(("-t", "-c", f"{layout.MOUNT}/{layout.generation_dir(number)}/{generation.TEXT}"))
+        if output.status != 0:
+            raise ProxyError(f"nginx refuses the new configuration: {complaints(output.text)}", self._where(number))
+        return number
+
+    def _load(self, number: int) -> None:
+        """Reload, and believe it only when nginx itself says so; else put the last one back."""
+        master = self._running.master()
+        old = workers(master)
+        before = self._store.current()
+        started = time.time()
+        self._store.record(number, old)
+        self._store.activate(number)
+        self._hang_up(master)
+        if self._answers(number, _RELOAD_DEADLINE, old):
+            self._store.prune(number)
+            return
+        self._put_back(before, master)
+        said = errors_since(self._engine, self._identity.container, started)
+        raise ProxyError(
+            f"nginx did not load generation {number} within {_RELOAD_DEADLINE:g} s: {said}",
+            self._where(number),
+        )
+
+    def _put_back(self, before: int | None, master: int) -> None:
+        if before is None:
+            return
+        self._store.activate(before)
+        said = self._running.ask()
+        if said is None or said.generation != before:
+            self._hang_up(master)
+
+    def _answers(self, number: int, seconds: float, old: tuple[Process, ...] = ()) -> bool:
+        """Wait until workers newer than `old` run and say that they serve this generation."""
+        deadline = time.monotonic() + seconds
+        while not (self._says(number) and set(workers(self._running.master())) - set(old)):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL)
+        return True
+
+    def _says(self, number: int) -> bool:
+        said: Said | None = self._running.ask()
+        return said is not None and said.generation == number
+
+    def _settle(self, routing: Routing) -> None:
+        await_addresses(self._engine, self._running.address(), routing, self._store.live())
+
+    def _hang_up(self, master: int) -> None:
+        # A signal through the engine counts as stopping by hand: it would not start a crashed proxy again.
+        if not hang_up(master):
+            output = self._run(("-s", "reload", "-c", layout.CONFIGURATION))
+            if output.status != 0:
+                raise ProxyError(f"nginx does not take the signal to reload: {complaints(output.text)}")
+
+    def _run(self, argv: tuple[str, ...]) -> Output:
+        """Run nginx in the proxy's container, or in one of its own where that doesn't run."""
+        container = self._running.container()
+        if container and container.running:
+            return self._engine.execute(container.name, ("nginx", *argv), _TEST_TIMEOUT)
+        spec = test_spec(self._identity, argv)
+        self._engine.remove(spec.name)
+        lines: list[str] = []
+        status = self._engine.run(spec, _TEST_TIMEOUT, lines.append)
+        return Output(status, "\n".join(lines))
+
+    def _where(self, number: int) -> str:
+        return f"look at it: {self._store.folder / layout.generation_dir(number) / generation.TEXT}"
