@@ -25,7 +25,6 @@ from examples.vendure.shopper import Shopper, Shoppers
 ROOT = Path(__file__).parents[2]
 TICK = 0.2
 SHOP_API = "/shop-api"
-STOREFRONT = "www.shop.localhost"
 
 
 def query(text: str) -> str:
@@ -45,7 +44,7 @@ def visits(seconds: float, shoppers: int = 6) -> Plan:
             KeepAlive(count=6, rate=10, method="POST", path=SHOP_API, body=CHANNEL, expect='"id"', name="channel"),
             KeepAlive(count=3, rate=5, method="POST", path=SHOP_API, body=PRODUCTS, expect='"slug"', name="products"),
             Fresh(count=2, rate=3, method="POST", path=SHOP_API, body=SEARCH, expect='"search"', name="search"),
-            KeepAlive(count=2, rate=3, headers={"Host": STOREFRONT}, expect="<footer>", name="storefront"),
+            KeepAlive(count=2, rate=3, expect="<footer>", name="storefront"),
             Shoppers(count=shoppers, name="shoppers"),
         ),
         seconds,
