@@ -13,7 +13,7 @@ def image_choice(images: Sequence[str], tag: str) -> "ImageChoice":
     """Read `SERVICE=REF`s and a tag. Raises typer.BadParameter."""
     from bluegreen.deploy.candidates import ImageChoice
 
-    if tag and not _valid(f"image:{tag}"):
+    if tag and not _valid(f"any/image:{tag}"):
         raise typer.BadParameter(f"{tag} should be a tag such as 1.4.2", param_hint="--tag")
     chosen = {}
     for text in images:

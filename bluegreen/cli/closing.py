@@ -1,7 +1,5 @@
 """The end of a command that moves services: its summary and, where it failed, what happened and what serves."""
 
-from contextlib import suppress
-
 from bluegreen.cli import output
 from bluegreen.cli.call import Call
 from bluegreen.cli.errors import fail
@@ -20,9 +18,7 @@ def close(call: Call, report: Report) -> int:
             return fail(call, _failure(call, report), result)
         output.document(result)
         return 0
-    # whether anybody reads it or not: the exit status is that of the deployment
-    with suppress(BrokenPipeError):
-        output.say(report_text(report, back, output.width()))
+    output.say(report_text(report, back, output.width()))
     return fail(call, _failure(call, report)) if report.exit_status else 0
 
 

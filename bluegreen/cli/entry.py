@@ -1,7 +1,6 @@
 """Where the program begins and ends."""
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 
@@ -22,12 +21,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return handled(call, lambda: app(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
     finally:
         call.close()
-        _flush()
-
-
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # the interpreter flushes once more at its end, and would complain again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

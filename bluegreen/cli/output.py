@@ -1,6 +1,7 @@
 """Results go to standard output, everything else to standard error; nothing can steer the terminal."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -13,22 +14,26 @@ JSON_VERSION = 1
 """Of every document; it changes when a reader of the last one would break."""
 
 
-def say(text: str) -> None:
-    """Print a result."""
-    print(harmless(text))  # noqa: T201
-
-
-def tell(text: str) -> None:
-    """Print a message, after whatever result came before it."""
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-    with suppress(BrokenPipeError):
-        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+def say(text: str) -> bool:
+    """Print a result; return whether anybody still reads."""
+    try:
+        print(harmless(text), flush=True)  # noqa: T201
+    except BrokenPipeError:
+        # the interpreter flushes once more at its end, and would complain again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def document(value: Mapping[str, object]) -> None:
     """Print a result as one JSON document."""
-    print(json.dumps({"version": JSON_VERSION, **value}, indent=2))  # noqa: T201
+    say(json.dumps({"version": JSON_VERSION, **value}, indent=2))
+
+
+def tell(text: str) -> None:
+    """Print a message."""
+    with suppress(BrokenPipeError):
+        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def width(stream: TextIO | None = None) -> int | None:

@@ -3,6 +3,7 @@
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.errors import ProxyError
+from bluegreen.proxy.layout import generation_dir
 
 
 def proxy_up(workspace: Workspace, wait_lock: float = 0.0) -> int:
@@ -14,18 +15,22 @@ def proxy_up(workspace: Workspace, wait_lock: float = 0.0) -> int:
         if workspace.machine.network(workspace.project.network) is None:
             workspace.machine.create_network(workspace.project.network)
         plan = RoutingPlan(workspace)
-        routing = plan.routing(workspace.proxy.view(), workspace.apps())
-        workspace.proxy.up(routing, plan.aliases())
-        return workspace.proxy.prepare(routing)
+        workspace.proxy.up(plan.routing(workspace.proxy.view(), workspace.apps()), plan.aliases())
+        return _generation(workspace)
 
 
 def proxy_show(workspace: Workspace) -> str:
-    """Return the text of the configuration that nginx serves by its own word. Raises ProxyError."""
-    generation = workspace.proxy.view().generation
-    if generation is None:
-        raise ProxyError("the proxy does not answer, so it is unknown what serves", "run: bluegreen proxy up")
-    folder = workspace.state / "nginx" / "generations" / f"{generation:06d}"
+    """Return the text of the configuration that nginx, by its own word, serves. Raises ProxyError."""
+    number = _generation(workspace)
+    path = workspace.state / "nginx" / generation_dir(number) / "nginx.conf"
     try:
-        return (folder / "nginx.conf").read_text()
+        return path.read_text()
     except OSError as error:
-        raise ProxyError(f"cannot read generation {generation}: {error.strerror} ({folder})") from error
+        raise ProxyError(f"cannot read {path}, which nginx serves: {error.strerror}") from error
+
+
+def _generation(workspace: Workspace) -> int:
+    number = workspace.proxy.view().generation
+    if number is None:
+        raise ProxyError("the proxy does not answer, so it is unknown what it serves", "run: bluegreen proxy up")
+    return number

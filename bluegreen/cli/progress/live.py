@@ -35,7 +35,7 @@ class LiveProgress:
         self._lock = threading.Lock()
         self._live = Live(
             console=self._console,
-            get_renderable=self._frame,
+            get_renderable=self.frame,
             refresh_per_second=FRAMES_PER_SECOND,
             transient=True,
         )
@@ -61,7 +61,8 @@ class LiveProgress:
             with suppress(OSError):
                 self._console.print(Text(output_line(event)))
 
-    def _frame(self) -> Table:
+    def frame(self) -> Table:
+        """Draw everything as it is now."""
         now = time.time()
         with self._lock:
             lines, hidden = self._board.lines(max(1, self._console.height - 3))

@@ -29,5 +29,6 @@ def logs(  # noqa: PLR0913 - one parameter per option
     from bluegreen.deploy.logs import lines
 
     for line in lines(ctx.obj.open(file, env), service, tail, follow=follow):
-        output.say(line)
+        if not output.say(line):
+            break
     return 0

@@ -1,0 +1,137 @@
+"""check, completion, and the commands that are suggested."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bluegreen.cli.app import app
+from tests.unit.cli.shop import Shop
+
+TEXT = """\
+project: shop
+network: shop-network
+services:
+  shop-db: {kind: database, engine: postgres, version: 17}
+  shop-server: &server {image: acme/server, port: 3000}
+  shop-admin: {<<: *server, port: 3001}
+  shop-worker: {kind: worker, image: acme/server}
+environments:
+  production:
+  prod-sim:
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder with a services.yaml."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "services.yaml").write_text(TEXT)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_configuration_that_is_right_is_one_line(shop: Shop) -> None:
+    ran = shop.run("check", "--env", "production")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == (
+        "services.yaml is right. shop (production): "
+        "2 web: shop-server, shop-admin; 1 worker: shop-worker; 1 database: shop-db\n"
+    )
+    assert not shop.opened
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_program_gets_the_services(shop: Shop) -> None:
+    assert shop.run("check", "--json").json == {
+        "version": 1,
+        "project": "shop",
+        "environment": "",
+        "services": [
+            {"service": "shop-db", "kind": "database"},
+            {"service": "shop-server", "kind": "web"},
+            {"service": "shop-admin", "kind": "web"},
+            {"service": "shop-worker", "kind": "worker"},
+        ],
+    }
+
+
+def test_all_that_is_wrong_is_said_at_once_each_on_a_line_that_begins_with_its_place(shop: Shop, folder: Path) -> None:
+    (folder / "wrong.yaml").write_text(TEXT.replace("port: 3000", "prot: 3000").replace("version: 17", "version: x"))
+    ran = shop.run("check", "-f", "wrong.yaml")
+    assert (ran.status, ran.out) == (2, "")
+    first, *problems = ran.err.splitlines()
+    assert first == "error:"
+    assert [problem.split(": ")[0] for problem in problems] == ["wrong.yaml:4:47", "wrong.yaml:5:24", "wrong.yaml:5:45"]
+
+
+def test_the_environment_names_file_and_environment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLUEGREEN_FILE", "shop.yaml")
+    monkeypatch.setenv("BLUEGREEN_ENV", "prod-sim")
+    shop.run("status")
+    shop.run("status", "--env", "production", "-f", "other.yaml")
+    assert shop.opened == [
+        (Path("shop.yaml"), "prod-sim", "bluegreen status"),
+        (Path("other.yaml"), "production", "bluegreen status --env production -f other.yaml"),
+    ]
+
+
+def test_a_suggested_command_is_for_the_same_file_and_environment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.run("deploy", "--tag", "1")
+    monkeypatch.setenv("BLUEGREEN_ENV", "production")
+    assert shop.run("deploy", "--tag", "2").out.endswith("\nTo go back: bluegreen rollback\n")
+    ran = shop.run("deploy", "--tag", "1", "--env", "prod-sim", "-f", "my shop.yaml")
+    assert ran.out.endswith("\nTo go back: bluegreen rollback -f 'my shop.yaml' --env prod-sim\n")
+
+
+def test_a_dry_run_is_a_plan(shop: Shop) -> None:
+    shop.run("deploy", "--tag", "1")
+    planned = shop.run("plan", "server", "--tag", "2")
+    assert planned == shop.run("deploy", "server", "--tag", "2", "--dry-run")
+    assert planned.out.endswith("\n\n1 service would be deployed; nothing was touched.\n")
+    assert shop.run("deploy", "--tag", "1").out.endswith(" ms).\n")
+
+
+def test_abort_without_a_deployment_says_how_to_go_back(shop: Shop) -> None:
+    ran = shop.run("abort")
+    assert ran.status == 2
+    assert ran.err == "error: no deployment is under way\n\nto go back to the previous release: bluegreen rollback\n"
+
+
+def test_rollback_goes_to_the_release_that_history_shows(shop: Shop) -> None:
+    shop.run("deploy", "--tag", "1")
+    release = shop.run("status", "--json").json["services"][0]["release"]
+    for tag in ("2", "1", "2"):
+        shop.run("deploy", "server", "--tag", tag)
+    ran = shop.run("rollback", "--to", release[-6:], "--json")
+    assert (ran.status, ran.json["outcome"], ran.json["services"][0]["new_image"]) == (0, "deployed", "acme/server:1")
+
+
+def completed(typed: str) -> list[str]:
+    """What the shell would offer after what is typed."""
+    words = typed.split(" ")
+    environment = {"_BLUEGREEN_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
+    return CliRunner().invoke(app, [], prog_name="bluegreen", env=environment).output.split()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("bluegreen deploy shop-", ["shop-server", "shop-admin", "shop-worker"]),
+        ("bluegreen deploy shop-server shop-", ["shop-admin", "shop-worker"]),
+        ("bluegreen logs shop-d", ["shop-db"]),
+        ("bluegreen history --service shop-a", ["shop-admin"]),
+        ("bluegreen status --env prod-", ["prod-sim"]),
+        ("bluegreen deploy -f nothing.yaml shop-", []),
+        ("bluegreen roll", ["rollback"]),
+    ],
+)
+def test_the_shell_completes_names_from_services_yaml(typed: str, expected: list[str]) -> None:
+    assert completed(typed) == expected
+
+
+def test_a_file_that_is_wrong_completes_nothing(folder: Path) -> None:
+    for text in ("services: [a", "services: 3", "- a", "services: {b\x00", "\x80"):
+        (folder / "services.yaml").write_text(text, encoding="latin-1")
+        assert completed("bluegreen deploy ") == []
