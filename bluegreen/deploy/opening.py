@@ -14,6 +14,7 @@ from bluegreen.engine.machine import DockerMachine
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.service import Project
+from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
 
 STATE_VARIABLE = "BLUEGREEN_STATE"
@@ -34,10 +35,14 @@ def open_workspace(file: Path, environment: str | None, command: str) -> Workspa
         engine=engine,
         images=DockerImages(client),
         machine=DockerMachine(client, project.project),
-        proxy=Nginx(engine, state, project.project, project.network, project.proxy),
+        proxy=Nginx(engine, _proxy(project, state)),
         ledger=Ledger(state),
         author=author(command, folder),
     )
+
+
+def _proxy(project: Project, state: Path) -> Identity:
+    return Identity(project.project, f"{project.project}-proxy", project.network, project.proxy.image, state)
 
 
 def state_dir(project: Project) -> Path:

@@ -53,7 +53,13 @@ class RoutingPlan:
         )
         settings = self._workspace.project.proxy
         return Routing(
-            self._workspace.project.project, settings, tuple(services), facts.gateway, facts.capabilities, facts.workers
+            self._workspace.project.project,
+            settings,
+            tuple(services),
+            facts.gateway,
+            facts.capabilities,
+            facts.workers,
+            max(service.drain_timeout for service in self._workspace.project.services.values()),
         )
 
     def _ask(self) -> "Facts":

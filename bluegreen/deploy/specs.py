@@ -30,7 +30,7 @@ def app_specs(project: str, network: str, deployment: str, move: Move) -> tuple[
 
 def command_spec(project: str, network: str, deployment: str, release: Release, argv: tuple[str, ...]) -> ContainerSpec:
     """Describe the one-off container of a release command: the service's own, with another command."""
-    options = release.service.model_copy(update={"command": argv, "entrypoint": (), "restart": "no"})
+    options = release.service.model_copy(update={"command": argv, "restart": "no"})
     labels = _labels(project, deployment, release, Role.RELEASE_COMMAND)
     return ContainerSpec(
         f"{release.name}-release-command", release.image.run, Role.RELEASE_COMMAND, labels, options, network
