@@ -23,7 +23,10 @@ Run = Callable[[tuple[str, ...]], Output]
 
 
 def detect(folder: Path, run: Run) -> Capabilities:
-    """Have nginx read a probe file for each ability. Raises ProxyError when the image has no working nginx."""
+    """Have nginx read a probe file in `folder` for each ability.
+
+    Raises ProxyError when the image has no working nginx.
+    """
     texts = _NEEDS | {"nothing": "", "everything": " ".join(_NEEDS.values())}
     for name, text in texts.items():
         _write(folder, name, text)
@@ -49,9 +52,8 @@ def remember(path: Path, image: str, found: Capabilities) -> None:
 
 
 def _write(folder: Path, name: str, text: str) -> None:
-    files.make_dir(folder / "probes", files.PUBLIC_DIR)
     content = f"pid /run/probe.pid; error_log stderr; events {{ }} http {{ {text} }}\n"
-    files.write(folder / "probes" / f"{name}.conf", content.encode(), files.PUBLIC_FILE)
+    files.write(folder / f"{name}.conf", content.encode(), files.PUBLIC_FILE)
 
 
 def _read(run: Run, name: str) -> Output:

@@ -57,7 +57,7 @@ def proxy_spec(identity: Identity, routing: Routing, aliases: tuple[str, ...]) -
     return replace(spec, labels={**spec.labels, Label.SPEC_HASH: digest})
 
 
-def test_spec(identity: Identity, argv: tuple[str, ...]) -> ContainerSpec:
+def one_off_spec(identity: Identity, argv: tuple[str, ...]) -> ContainerSpec:
     """Describe a one-off container in which nginx reads something and ends."""
     options = ContainerOptions(entrypoint=("nginx",), command=argv, volumes=(_mount(identity),), restart="no")
     return ContainerSpec(

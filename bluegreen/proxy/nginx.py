@@ -1,15 +1,15 @@
 """nginx in a container of ours: what it serves, and how that is changed without losing a request."""
 
 import time
+from collections.abc import Iterator
 
 from bluegreen.model.color import Color
 from bluegreen.model.container import Label
-from bluegreen.model.errors import ProxyError
+from bluegreen.model.errors import AdapterError, ProxyError
 from bluegreen.model.ports import Engine, Output, Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.proxy import abilities, generation, layout
-from bluegreen.proxy.container import Identity, proxy_spec, test_spec
-from bluegreen.proxy.control import Said
+from bluegreen.proxy.container import Identity, one_off_spec, proxy_spec
 from bluegreen.proxy.drift import drift
 from bluegreen.proxy.processes import Process, connections, hang_up, workers
 from bluegreen.proxy.running import Running
@@ -54,7 +54,7 @@ class Nginx:
         image = container.image if container else self._identity.image
         found = abilities.remembered(self._known, image)
         if found is None:
-            found = abilities.detect(self._store.folder, self._run)
+            found = abilities.detect(self._store.make_dir("probes"), self._run)
             abilities.remember(self._known, image, found)
         return found
 
@@ -110,12 +110,13 @@ class Nginx:
 
     def tally(self, since: float) -> Tallies:
         if self._counting is None or self._counting.since != since:
-            self._counting = Counting(
-                lambda start: self._engine.logs(self._identity.container, since=start, follow=True),
-                since,
-                self._store.current() or 0,
-            )
+            if self._counting:
+                self._counting.stop()
+            self._counting = Counting(self._follow, since, self._store.current() or 0)
         return self._counting.tallies()
+
+    def _follow(self, since: float) -> Iterator[str]:
+        return self._engine.logs(self._identity.container, since=since, follow=True)
 
     def _is(self, number: int, routing: Routing) -> bool:
         """Whether a generation, untouched since, is what this routing would become."""
@@ -138,60 +139,65 @@ class Nginx:
 
     def _load(self, number: int) -> None:
         """Reload, and believe it only when nginx itself says so; else put the last one back."""
-        master = self._running.master()
-        old = workers(master)
+        old = workers(self._running.master())
         before = self._store.current()
         started = time.time()
         self._store.record(number, old)
         self._store.activate(number)
-        self._hang_up(master)
-        if self._answers(number, _RELOAD_DEADLINE, old):
-            self._store.prune(number)
-            return
-        self._put_back(before, master)
+        try:
+            self._hang_up()
+            if self._answers(number, _RELOAD_DEADLINE, old):
+                self._store.prune(number)
+                return
+        except AdapterError:
+            self._put_back(before)
+            raise
+        self._put_back(before)
         said = errors_since(self._engine, self._identity.container, started)
         raise ProxyError(
-            f"nginx did not load generation {number} within {_RELOAD_DEADLINE:g} s: {said}",
-            self._where(number),
+            f"nginx did not load generation {number} within {_RELOAD_DEADLINE:g} s: {said}", self._where(number)
         )
 
-    def _put_back(self, before: int | None, master: int) -> None:
+    def _put_back(self, before: int | None) -> None:
         if before is None:
             return
         self._store.activate(before)
-        said = self._running.ask()
-        if said is None or said.generation != before:
-            self._hang_up(master)
+        if not self._says(before):
+            self._hang_up()
 
     def _answers(self, number: int, seconds: float, old: tuple[Process, ...] = ()) -> bool:
-        """Wait until workers newer than `old` run and say that they serve this generation."""
+        """Wait until new workers say that they serve this generation, and no old one takes connections any more."""
         deadline = time.monotonic() + seconds
-        while not (self._says(number) and set(workers(self._running.master())) - set(old)):
+        while not self._says(number) or any(worker.accepts for worker in old):
             if time.monotonic() > deadline:
                 return False
             time.sleep(_POLL)
         return True
 
     def _says(self, number: int) -> bool:
-        said: Said | None = self._running.ask()
+        said = self._running.ask()
         return said is not None and said.generation == number
 
     def _settle(self, routing: Routing) -> None:
         await_addresses(self._engine, self._running.address(), routing, self._store.live())
 
-    def _hang_up(self, master: int) -> None:
-        # A signal through the engine counts as stopping by hand: it would not start a crashed proxy again.
-        if not hang_up(master):
-            output = self._run(("-s", "reload", "-c", layout.CONFIGURATION))
-            if output.status != 0:
-                raise ProxyError(f"nginx does not take the signal to reload: {complaints(output.text)}")
+    def _hang_up(self) -> None:
+        """Have nginx read its configuration, by a signal from here, or from inside where we may not send one.
+
+        A signal through the engine counts as stopping by hand: it would not start the proxy again after a crash.
+        """
+        if hang_up(self._running.master()):
+            return
+        output = self._run(("-s", "reload", "-c", layout.CONFIGURATION))
+        if output.status != 0:
+            raise ProxyError(f"nginx does not take the signal to reload: {complaints(output.text)}")
 
     def _run(self, argv: tuple[str, ...]) -> Output:
         """Run nginx in the proxy's container, or in one of its own where that doesn't run."""
         container = self._running.container()
         if container and container.running:
             return self._engine.execute(container.name, ("nginx", *argv), _TEST_TIMEOUT)
-        spec = test_spec(self._identity, argv)
+        spec = one_off_spec(self._identity, argv)
         self._engine.remove(spec.name)
         lines: list[str] = []
         status = self._engine.run(spec, _TEST_TIMEOUT, lines.append)

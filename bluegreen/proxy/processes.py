@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGHUP
 
 from bluegreen.model.errors import ProxyError
 
 _PROC = Path("/proc")
+_LEAVING = b"shutting down"
+"""In the title of a worker from the moment at which it closes its listening sockets."""
 _OPEN = frozenset({b"01", b"02"})  # ESTABLISHED, SYN_SENT
 
 
@@ -28,6 +31,11 @@ class Process:
         """Whether it still runs."""
         return process(self.pid) == self
 
+    @property
+    def accepts(self) -> bool:
+        """Whether it is an nginx worker that still takes new connections."""
+        return self.alive and _LEAVING not in _title(self.pid)
+
 
 def process(pid: int) -> Process | None:
     """Look a process up; one that has exited, or waits to be collected, is None."""
@@ -38,6 +46,13 @@ def process(pid: int) -> Process | None:
     # The name is in parentheses and may hold spaces.
     fields = stat[stat.rindex(b")") + 2 :].split()
     return None if fields[0] in (b"Z", b"X") else Process(pid, int(fields[19]))
+
+
+def _title(pid: int) -> bytes:
+    try:
+        return (_PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return _LEAVING
 
 
 def workers(master: int) -> tuple[Process, ...]:
@@ -57,6 +72,17 @@ def connections(pid: int, addresses: tuple[str, ...]) -> Mapping[str, int]:
     wanted = {_kernel_form(address): address for address in addresses}
     counted = Counter(wanted.get(remote, "") for remote in _remotes(pid))
     return {address: counted[address] for address in addresses}
+
+
+def hang_up(master: int) -> bool:
+    """Have nginx read its configuration again; False where we may not signal its master."""
+    try:
+        os.kill(master, SIGHUP)
+    except PermissionError:
+        return False
+    except ProcessLookupError as error:
+        raise unseen(str(error)) from None
+    return True
 
 
 def unseen(what: str) -> ProxyError:
@@ -87,14 +113,3 @@ def _kernel_form(address: str) -> bytes:
     """`172.18.0.2` as the kernel prints it; the last eight digits of an IPv4 address seen through IPv6 are the same."""
     (number,) = struct.unpack(f"{'<' if sys.byteorder == 'little' else '>'}I", socket.inet_aton(address))
     return b"%08X" % number
-
-
-def hang_up(master: int) -> bool:
-    """Have nginx read its configuration again; False where we may not signal its master."""
-    try:
-        os.kill(master, 1)
-    except PermissionError:
-        return False
-    except ProcessLookupError as error:
-        raise unseen(str(error)) from None
-    return True

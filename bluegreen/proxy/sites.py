@@ -91,7 +91,8 @@ class Upstream:
 
 def target(service: Proxied) -> Target:
     """Name a service as nginx can: a hyphen would end a variable's name."""
-    return Target(service.name, service.name.replace("-", "_"), tuple(c for c in Color if c in service.slots))
+    filled = tuple(color for color in Color if color in service.slots and service.slots[color].servers)
+    return Target(service.name, service.name.replace("-", "_"), filled)
 
 
 def upstreams(routing: Routing) -> tuple[Upstream, ...]:

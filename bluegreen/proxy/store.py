@@ -12,6 +12,7 @@ from bluegreen.proxy.manifest import Manifest, Slots, digest
 from bluegreen.proxy.processes import Process
 
 _KEPT = 5
+_KINDS = (".", "generations", "slots")
 _TEXT = "nginx.conf"
 _MANIFEST = "manifest.json"
 
@@ -45,8 +46,7 @@ class Store:
 
     def add(self, generation: int, slots: Slots, contents: Mapping[str, bytes]) -> None:
         """Write a new generation's files and its manifest."""
-        folder = self._generation(generation)
-        files.make_dir(folder, files.PUBLIC_DIR)
+        folder = self.make_dir(layout.generation_dir(generation))
         for name, content in contents.items():
             private = name.endswith(".key")
             files.make_dir((folder / name).parent, files.PUBLIC_DIR)
@@ -66,7 +66,9 @@ class Store:
         files.link(self.folder / "current", layout.generation_dir(generation))
 
     def prune(self, serving: int) -> None:
-        """Remove all but the last generations and the one that serves."""
+        """Remove all but the last generations and the one that serves, and what a killed run left half-made."""
+        for stray in (path for kind in _KINDS for path in (self.folder / kind).glob(".*")):
+            files.remove(stray)
         for number in self._numbers("generations")[:-_KEPT]:
             if number != serving:
                 files.remove(self._generation(number))
@@ -90,13 +92,19 @@ class Store:
 
     def switch(self, live: Live) -> None:
         """Rename the link: the one act that moves traffic."""
-        files.make_dir(self.folder / "slots", files.PUBLIC_DIR)
+        self.make_dir("slots")
         number = max(self._numbers("slots"), default=0) + 1
         green = (f"{service}.green" for service, color in live.items() if color is Color.GREEN)
         files.make_flags(self.folder / layout.slots_dir(number), green)
         files.link(self.folder / "live", layout.slots_dir(number))
         for old in self._numbers("slots")[:-_KEPT]:
             files.remove(self.folder / layout.slots_dir(old))
+
+    def make_dir(self, name: str) -> Path:
+        """Make a directory that nginx sees; the state around it stays closed to others."""
+        files.make_dir(self.folder.parent)
+        files.make_dir(self.folder / name, files.PUBLIC_DIR)
+        return self.folder / name
 
     def _generation(self, number: int) -> Path:
         return self.folder / layout.generation_dir(number)
