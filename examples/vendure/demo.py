@@ -17,7 +17,6 @@ from examples.vendure.load import visitors
 
 HERE = Path(__file__).parent
 PORT = os.environ.get("VENDURE_HTTP_PORT", "8089")
-HOST = "shop.localhost"
 DATABASE = "vendure-db"
 NETWORK = "vendure-network"
 ASSETS = "vendure-assets"
@@ -68,7 +67,7 @@ def play(stage: Stage) -> tuple[Report, bool]:
     fill()
     stage.bluegreen("deploy", "--tag", "1")
     orders = stage.folder / "orders.jsonl"
-    with visitors(f"http://127.0.0.1:{PORT}", HOST, orders) as load:
+    with visitors(f"http://127.0.0.1:{PORT}", orders) as load:
         load.wait_for_answers(100, within=30)
         stage.act(load, "deploy", "--tag", "2")
         say(f"Release {BROKEN} has a migration that fails: it must not take over")
