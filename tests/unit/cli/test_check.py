@@ -57,12 +57,12 @@ def test_a_program_gets_the_services(shop: Shop) -> None:
 
 
 def test_all_that_is_wrong_is_said_at_once_each_on_a_line_that_begins_with_its_place(shop: Shop, folder: Path) -> None:
-    (folder / "wrong.yaml").write_text(TEXT.replace("port: 3000", "prot: 3000").replace("version: 17", "version: x"))
+    (folder / "wrong.yaml").write_text(TEXT.replace("project:", "projekt:").replace("version: 17", "version: x"))
     ran = shop.run("check", "-f", "wrong.yaml")
     assert (ran.status, ran.out) == (2, "")
     first, *problems = ran.err.splitlines()
     assert first == "error:"
-    assert [problem.split(": ")[0] for problem in problems] == ["wrong.yaml:4:47", "wrong.yaml:5:24", "wrong.yaml:5:45"]
+    assert [problem.split(": ")[0] for problem in problems] == ["wrong.yaml:1:1", "wrong.yaml:1:1", "wrong.yaml:4:47"]
 
 
 def test_the_environment_names_file_and_environment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
