@@ -89,7 +89,11 @@ class DockerEngine:
                 raise
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
-        if self.find(spec.name) is None:
+        left = self.find(spec.name)
+        if left and left.ours and left.release != spec.labels[Label.RELEASE]:
+            self.remove(spec.name)
+            left = None
+        if left is None:
             self._create(spec)
         answer = self._existing(spec.name)
         found = inspected(answer, self._project, self._network)

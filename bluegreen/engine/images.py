@@ -47,6 +47,7 @@ class DockerImages:
         patiently(image.ref, lambda: self._pull(wanted, platform, progress))
         if self._local(image.run) is None:
             raise EngineError(f"pull {image.run}: the engine says it is done, and has no such image")
+        self._tag(image)
 
     def _local(self, ref: str) -> Mapping[str, Any] | None:
         with engine_words(f"inspect image {ref}"):
@@ -55,6 +56,13 @@ class DockerImages:
             except NotFound:
                 return None
         return answer
+
+    def _tag(self, image: Image) -> None:
+        """A digest alone counts as dangling: `docker image prune` would take it, and `missing` would not find it."""
+        asked = parse(image.ref)
+        if not asked.digest:
+            with engine_words(f"tag {image.run} as {image.ref}"):
+                self._client.tag(image.run, asked.repository, asked.tag or "latest")
 
     def _ask(self, ref: str) -> str:
         with engine_words(f"ask the registry for {ref}"):

@@ -1,0 +1,101 @@
+"""The engine in memory, which other tests stand on, behaves as the real one does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import docker
+import pytest
+
+from bluegreen.engine.docker import DockerEngine
+from bluegreen.engine.machine import DockerMachine
+from bluegreen.model.container import Container, Happening, State
+from bluegreen.model.errors import EngineError
+from bluegreen.model.ports import Engine
+from bluegreen.model.release import Image
+from tests.engine.containers import IMAGE, spec
+from tests.fakes.engine import FakeEngine
+from tests.waiting import wait_until
+
+
+@pytest.fixture(params=["real", "in memory"])
+def either(request: pytest.FixtureRequest, engine: docker.APIClient, project: str) -> Engine:
+    """Both engines, one after the other."""
+    if request.param == "real":
+        DockerMachine(engine, project).create_network(project)
+        return DockerEngine(engine, project, project)
+    fake = FakeEngine(project)
+    fake.has(Image(IMAGE, IMAGE))
+    return fake
+
+
+def same(container: Container | None, other: Container) -> bool:
+    """Whether it is the same container, but for its state."""
+    return container is not None and replace(container, state=other.state, address=other.address) == other
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(EngineError) as caught:
+        call()
+    return caught.value.message
+
+
+def test_a_container_lives(either: Engine, project: str) -> None:
+    heard: list[tuple[str, Happening]] = []
+    subscription = either.listen(lambda name, happening: heard.append((name, happening)))
+    started = either.start(spec(project))
+    assert (started.state, started.release, started.service, started.ours) == (State.RUNNING, "R1", "web", True)
+    assert started.address
+    assert either.containers() == (started,)
+    assert either.find(started.name) == started == either.start(spec(project))
+    vitals = either.inspect(started.name)
+    assert (vitals.state, vitals.restarts, vitals.address, vitals.health) == (State.RUNNING, 0, started.address, None)
+    either.stop(started.name, 5)
+    either.stop(started.name, 5)
+    stopped = either.find(started.name)
+    assert same(stopped, started)
+    assert stopped
+    assert (stopped.state, stopped.address) == (State.EXITED, None)
+    either.revive(started.name)
+    either.revive(started.name)
+    assert either.inspect(started.name).state is State.RUNNING
+    either.remove(started.name)
+    either.remove(started.name)
+    assert either.containers() == ()
+    expected = [Happening.STARTED, Happening.DIED, Happening.STARTED, Happening.DIED]
+    wait_until(lambda: heard == [(started.name, happening) for happening in expected], "all is heard")
+    subscription.close()
+
+
+def test_refusals_have_the_same_words(either: Engine, project: str) -> None:
+    name = either.start(spec(project, release="R1")).name
+    assert refusal(lambda: either.start(spec(project, release="R2"))) == (
+        f"the name {name} is taken by release R1 (deployment none, running)"
+    )
+    absent = f"{project}-absent"
+    assert refusal(lambda: either.inspect(absent)) == f"there is no container {absent}"
+    assert refusal(lambda: either.revive(absent)) == f"there is no container {absent}"
+    assert refusal(lambda: list(either.logs(absent))) == f"there is no container {absent}"
+    assert absent in refusal(lambda: either.signal(absent, "HUP"))
+    assert absent in refusal(lambda: either.execute(absent, ("true",), 1))
+    assert "No such image: none:1" in refusal(lambda: either.start(spec(project, name="other", image="none:1")))
+
+
+def test_a_one_off_container_leaves_nothing(either: Engine, project: str) -> None:
+    lines: list[str] = []
+    assert either.run(spec(project, "true"), 20, lines.append) == 0
+    assert lines == []
+    assert either.containers() == ()
+    either.start(spec(project))
+    assert either.execute(f"{project}-web-blue", ("true",), 10).status == 0
+
+
+def test_an_end_is_told_as_it_was(either: Engine, project: str) -> None:
+    if isinstance(either, FakeEngine):
+        either.faults.exits_on_start = {f"{project}-once": 3, f"{project}-loop": 4}
+    once = either.start(spec(project, "sh", "-c", "exit 3", name="once", restart="no")).name
+    loop = either.start(spec(project, "sh", "-c", "exit 4", name="loop")).name
+    wait_until(lambda: either.inspect(once).died() == "exited with status 3", "the end")
+    wait_until(lambda: either.inspect(loop).died() == "exited with status 4 and is being restarted", "the loop")
+    assert either.inspect(loop).restarts > 0
+    either.stop(loop, 1)
+    assert either.inspect(loop).state is State.EXITED
