@@ -18,6 +18,7 @@ from docker.errors import NotFound
 from benchmarks.load import Running
 
 DEADLINE = 60.0
+MOVES_TRAFFIC = ("deploy", "rollback")
 OURS = "bluegreen.project"
 PROP = "bluegreen.demo"
 """The label of what a project needs and bluegreen never makes: the database and the network."""
@@ -57,7 +58,9 @@ class Stage:
         say(f"$ bluegreen {' '.join(words)}")
         begun = time.monotonic()
         status = self._run(*words).returncode
-        self.acts.append(Act(" ".join(words), status, time.monotonic() - begun, self._last_cutover()))
+        seconds = time.monotonic() - begun
+        moved = words[0] in MOVES_TRAFFIC and status == 0
+        self.acts.append(Act(" ".join(words), status, seconds, self._last_cutover() if moved else None))
         if status != expect:
             raise DemoError(f"bluegreen {' '.join(words)} ended with status {status}, not {expect}")
 

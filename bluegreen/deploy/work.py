@@ -102,4 +102,7 @@ class Work:
 
 
 def _bake(moves: tuple[Move, ...], asked: float | None) -> float:
-    return max(move.new.service.bake.duration for move in moves) if asked is None else asked
+    """How long to watch: not at all where there is nothing to go back to."""
+    if asked is not None:
+        return asked
+    return max((move.new.service.bake.duration for move in moves if move.old), default=0.0)

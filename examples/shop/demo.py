@@ -85,7 +85,7 @@ def verdict(stage: Stage, report: Report, seconds: float) -> int:
     print(table(report))
     say("What it took")
     for act in stage.acts:
-        cutover = f", cutover in {act.cutover * 1000:.1f} ms" if act.cutover and not act.status else ""
+        cutover = f", cutover in {act.cutover * 1000:.1f} ms" if act.cutover else ""
         print(f"  {act.name:<20} status {act.status}, {act.seconds:5.1f} s{cutover}")
     seen = [span.release for span in report.spans() if span.release]
     lost = report.counts().lost

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bluegreen/npm"
+SHELL_PARTS = Path(__file__).parents[2] / "bin/lib/common.sh"
 NEEDED = ("package.json", "package-lock.json", ".npmrc")
 # the same bytes for the same packages, so that the engine's build cache knows them again
 PACK = ("tar", "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner")
@@ -36,7 +37,7 @@ def _install(folder: Path, work: Path) -> Path:
         shutil.copy(folder / name, work)
     try:
         if not shutil.which("npm"):
-            subprocess.run(["bash", "-c", ". bin/lib/common.sh && install_packages npm"], check=True)
+            subprocess.run(["bash", "-c", f". {SHELL_PARTS} && install_packages npm"], check=True)
         subprocess.run(["npm", "ci", "--omit=dev", "--loglevel=error"], cwd=work, stdout=subprocess.PIPE, check=True)
     except subprocess.CalledProcessError as error:
         raise NpmError(f"the npm packages of {folder.name} could not be installed: {error}") from error
