@@ -28,7 +28,10 @@ def dependencies(folder: Path) -> Path:
     if not archive.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=KEPT) as work:
-            _install(folder, Path(work)).rename(archive)
+            packed = _install(folder, Path(work))
+            for outdated in KEPT.glob(f"{folder.name}-*.tar"):
+                outdated.unlink()
+            packed.rename(archive)
     return archive
 
 
