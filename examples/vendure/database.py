@@ -14,7 +14,7 @@ SELECT o.code, o.state,
 FROM "order" o LEFT JOIN payment p ON p."orderId" = o.id AND p.state = 'Settled'
 GROUP BY o.id
 """
-# Movements, not stock levels: of those Vendure loses updates when two orders of one product are paid at the same moment.
+# Movements, not stock levels: of those Vendure loses updates when two orders of one product are paid at once.
 STOCK = """
 SELECT (SELECT coalesce(sum(quantity), 0) FROM stock_movement WHERE type = 'ALLOCATION') AS allocated,
        (SELECT coalesce(sum(quantity), 0) FROM order_line JOIN "order" o ON o.id = "orderId"
