@@ -15,7 +15,7 @@ from bluegreen.engine.client import engine_words, undecided
 from bluegreen.engine.events import Events
 from bluegreen.engine.logs import log_lines
 from bluegreen.engine.observed import Answer, inspected, listed, vitals
-from bluegreen.model.container import Container, Happening, Label, State, Vitals
+from bluegreen.model.container import Container, Heard, Label, State, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import ContainerSpec, Output, Subscription
 
@@ -114,7 +114,7 @@ class DockerEngine:
     def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
         return log_lines(self._client, self._existing(name), tail, since, follow=follow)
 
-    def listen(self, heard: Callable[[str, Happening], None]) -> Subscription:
+    def listen(self, heard: Callable[[Heard], None]) -> Subscription:
         return Events(self._client, self._project, heard)
 
     def _look(self, name: str) -> Answer | None:

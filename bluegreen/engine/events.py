@@ -11,7 +11,7 @@ from docker import APIClient
 
 from bluegreen.engine.client import engine_words
 from bluegreen.engine.stream import Stream, opened
-from bluegreen.model.container import Happening, Label
+from bluegreen.model.container import Happening, Heard, Label
 from bluegreen.model.errors import EngineError
 
 _HEARD = {
@@ -28,7 +28,7 @@ _JOIN = 5.0
 class Events:
     """Implements `bluegreen.model.ports.Subscription`: one thread, which comes back when the engine does."""
 
-    def __init__(self, client: APIClient, project: str, heard: Callable[[str, Happening], None]) -> None:
+    def __init__(self, client: APIClient, project: str, heard: Callable[[Heard], None]) -> None:
         self._client = client
         self._project = project
         self._heard = heard
@@ -68,6 +68,7 @@ class Events:
 
     def _tell(self, event: dict[str, Any]) -> None:
         self._last = event["time"]
-        happening = _HEARD.get(event["Action"])
+        happening, attributes = _HEARD.get(event["Action"]), event["Actor"]["Attributes"]
         if happening:
-            self._heard(event["Actor"]["Attributes"]["name"], happening)
+            status = int(attributes["exitCode"]) if happening is Happening.DIED else None
+            self._heard(Heard(attributes["name"], happening, status))

@@ -9,6 +9,7 @@ from bluegreen.model.ports import Engine, Output
 from bluegreen.model.service import Service
 
 _TIMEOUT = 15.0
+_WORDS = 400
 _QUESTION = "SELECT current_setting('server_version_num'), current_setting('server_version'), pg_is_in_recovery()"
 # By TCP, for the official image answers on its socket before it is ready. The password never leaves the container.
 _SCRIPT = f"""
@@ -73,7 +74,9 @@ def _ask(engine: Engine, service: Service) -> _Server:
     output = engine.execute(service.name, argv, _TIMEOUT)
     words = output.text.split()
     if output.status or len(words) < 3 or not words[0].isdecimal():
-        raise DeploymentFailed(f"{service.name} does not answer: {excerpt(output.text)}", _advice(output, service))
+        raise DeploymentFailed(
+            f"{service.name} does not answer: {excerpt(output.text, _WORDS)}", _advice(output, service)
+        )
     return _Server(int(words[0]) // 10000, words[1], words[-1] == "t")
 
 

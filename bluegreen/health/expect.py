@@ -22,10 +22,10 @@ def shortfall(probe: HttpProbe, status: int, location: str, body: bytes) -> str 
     return difference and f"{status}, but {difference}"
 
 
-def excerpt(text: str) -> str:
+def excerpt(text: str, longest: int = _SHOWN) -> str:
     """Quote the beginning of a text from outside, on one line."""
-    line = " ".join(harmless(text[: 4 * _SHOWN]).split())
-    return f'"{line[:_SHOWN]}{"…" if len(line) > _SHOWN else ""}"'
+    line = " ".join(harmless(text[: 4 * longest]).split())
+    return f'"{line[:longest]}{"…" if len(line) > longest else ""}"'
 
 
 def _difference(expected: dict[str, Any], text: str) -> str | None:

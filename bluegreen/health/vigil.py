@@ -7,7 +7,7 @@ from threading import Event, Lock, Thread
 
 from bluegreen.health.pace import Pace
 from bluegreen.health.probes import Probes
-from bluegreen.model.container import OUT_OF_MEMORY, Container, Happening, Vitals
+from bluegreen.model.container import OUT_OF_MEMORY, Container, Happening, Heard, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Engine, ProbeAnswer, Verdict
 from bluegreen.model.service import Service
@@ -56,15 +56,17 @@ class Vigil:
         """Start watching, in the background."""
         self._thread.start()
 
-    def heard(self, happening: Happening) -> None:
+    def heard(self, heard: Heard) -> None:
         """Take notice of what the engine tells, at once: a probe may be waiting for an answer that never comes."""
-        if happening is Happening.OUT_OF_MEMORY:
-            self._fail(OUT_OF_MEMORY)
-        elif happening in (Happening.DIED, Happening.STARTED):
-            self._examine()
-        elif happening is Happening.UNHEALTHY and self._verdict.healthy and self._service.health.docker:
-            self._fail("turned unhealthy by its HEALTHCHECK")
-        self._nudge.set()
+        match heard.happening:
+            case Happening.OUT_OF_MEMORY:
+                self._fail(OUT_OF_MEMORY)
+            case Happening.DIED | Happening.STARTED:
+                self._examine(heard.exit_status)
+            case Happening.UNHEALTHY if self._verdict.healthy and self._service.health.docker:
+                self._fail("turned unhealthy by its HEALTHCHECK")
+            case Happening.UNHEALTHY | Happening.HEALTHY:
+                self._nudge.set()
 
     def end(self) -> None:
         """Watch no more; a probe under way may still end by itself."""
@@ -129,7 +131,7 @@ class Vigil:
         elif now - self._examined >= EXAMINE_PAUSE and not all(answer.ok for answer in answers):
             self._examine()
 
-    def _examine(self) -> None:
+    def _examine(self, heard: int | None = None) -> None:
         """Fail at once where the container has died or restarted since the first look."""
         self._examined = time.monotonic()
         try:
@@ -140,7 +142,7 @@ class Vigil:
         with self._lock:
             self._before = self._before or vitals
             self._address = vitals.address or self._address
-        if reason := vitals.died(self._before):
+        if reason := vitals.died(self._before, heard):
             self._fail(reason)
 
     def _fail_if_gone(self) -> None:

@@ -5,7 +5,7 @@ from importlib import import_module
 from threading import Lock, Thread
 
 from bluegreen.health.vigil import Vigil
-from bluegreen.model.container import Container, Happening
+from bluegreen.model.container import Container, Heard
 from bluegreen.model.ports import Engine, ProbeAnswer, Subscription, Verdict
 from bluegreen.model.service import Service
 
@@ -70,11 +70,11 @@ class HealthWatch:
         for vigil in vigils:
             vigil.join()
 
-    def _heard(self, name: str, happening: Happening) -> None:
+    def _heard(self, heard: Heard) -> None:
         for vigils in tuple(self._vigils.values()):
             for vigil in vigils:
-                if vigil.container.name == name:
-                    vigil.heard(happening)
+                if vigil.container.name == heard.name:
+                    vigil.heard(heard)
 
 
 def _end(vigils: tuple[Vigil, ...]) -> None:

@@ -38,6 +38,17 @@ class Happening(StrEnum):
     UNHEALTHY = "unhealthy"
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that the engine told."""
+
+    name: str
+    """Of the container."""
+    happening: Happening
+    exit_status: int | None = None
+    """Of one that died."""
+
+
 OUT_OF_MEMORY = "ran out of memory (the kernel killed it at its mem_limit)"
 
 
@@ -98,8 +109,11 @@ class Vitals:
     health_output: str = ""
     """What Docker's own HEALTHCHECK printed last."""
 
-    def died(self, before: "Vitals | None" = None) -> str | None:
-        """Say how it died or restarted since `before`, or None while it is well."""
+    def died(self, before: "Vitals | None" = None, heard: int | None = None) -> str | None:
+        """Say how it died or restarted since `before`, or None while it is well.
+
+        `heard` is the exit status that the engine told of; of one that runs again, an inspection does not know it.
+        """
         restarted = self.restarts > before.restarts if before else self.restarts > 0
         again = restarted or bool(before and before.started_at and before.started_at != self.started_at)
         if self.oom_killed and (again or not (before and before.oom_killed)):
@@ -107,8 +121,10 @@ class Vitals:
         if self.state in (State.EXITED, State.DEAD):
             return f"exited with status {shown_status(self.exit_code)}"
         if self.state is State.RESTARTING:
-            return f"exited with status {shown_status(self.exit_code)} and is being restarted"
-        return "was restarted" if again else None
+            return f"exited with status {shown_status(self.exit_code)} and was restarted"
+        if not again:
+            return None
+        return "was restarted" if heard is None else f"exited with status {shown_status(heard)} and was restarted"
 
 
 def shown_status(status: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bluegreen.model.color import Color
-from bluegreen.model.container import Container, Happening, Labels, Role, Vitals
+from bluegreen.model.container import Container, Heard, Labels, Role, Vitals
 from bluegreen.model.release import Image
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.model.service import ContainerOptions
@@ -114,8 +114,8 @@ class Engine(Protocol):
     def logs(self, name: str, tail: int | None = None, since: float = 0.0, *, follow: bool = False) -> Iterator[str]:
         """Yield log lines, control characters removed; `since` is Unix time, `tail` a number of lines."""
 
-    def listen(self, heard: Callable[[str, Happening], None]) -> Subscription:
-        """Call `heard`, from another thread, with the name of a container of ours and what happened to it.
+    def listen(self, heard: Callable[[Heard], None]) -> Subscription:
+        """Call `heard`, from another thread, with what happens to containers of ours.
 
         A help to be quick, no record: what happens while the engine itself restarts may go unheard.
         """

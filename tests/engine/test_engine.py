@@ -1,6 +1,5 @@
 """Containers on a real engine."""
 
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ import pytest
 from bluegreen.engine.docker import DockerEngine
 from bluegreen.engine.machine import DockerMachine
 from bluegreen.model.color import Color
-from bluegreen.model.container import OUT_OF_MEMORY, Happening, Label, Role, State
+from bluegreen.model.container import OUT_OF_MEMORY, Happening, Heard, Label, Role, State
 from bluegreen.model.errors import EngineError
 from tests.engine.containers import IDLE, IMAGE, spec
 from tests.waiting import wait_until
@@ -175,7 +174,7 @@ def test_why_it_ended_is_known(mine: DockerEngine, project: str) -> None:
     eats = mine.start(spec(project, "python3", "-c", hungry, name="eats", mem_limit="32m", restart="no")).name
     wait_until(lambda: mine.inspect(exits).died() == "exited with status 3", "the end")
     wait_until(
-        lambda: mine.inspect(loops).died() in ("exited with status 4 and is being restarted", "was restarted"), "a loop"
+        lambda: mine.inspect(loops).died() in ("exited with status 4 and was restarted", "was restarted"), "a loop"
     )
     wait_until(lambda: mine.inspect(eats).died() == OUT_OF_MEMORY, "the kernel")
 
@@ -212,39 +211,31 @@ def test_two_runs_that_start_the_same_container_get_the_same_one(mine: DockerEng
     assert len({container.id for container in started}) == 1
 
 
-class Ears:
+class Ears(list[Heard]):
     """What was heard."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, Happening]] = []
-        self._lock = threading.Lock()
-
-    def __call__(self, name: str, happening: Happening) -> None:
-        with self._lock:
-            self.heard.append((name, happening))
 
 
 @pytest.fixture
 def ears(mine: DockerEngine) -> Iterator[Ears]:
     listening = Ears()
-    subscription = mine.listen(listening)
+    subscription = mine.listen(listening.append)
     yield listening
     subscription.close()
 
 
 def test_what_happens_is_heard_at_once(mine: DockerEngine, ears: Ears, project: str) -> None:
     name = mine.start(spec(project)).name
-    wait_until(lambda: ears.heard == [(name, Happening.STARTED)], "the start is heard")
+    wait_until(lambda: ears == [Heard(name, Happening.STARTED)], "the start is heard")
     begun = time.monotonic()
     mine.signal(name, "KILL")
-    wait_until(lambda: (name, Happening.DIED) in ears.heard, "the death is heard")
+    wait_until(lambda: Heard(name, Happening.DIED, 137) in ears, "the death is heard")
     assert time.monotonic() - begun < 2
 
 
 def test_out_of_memory_is_heard(mine: DockerEngine, ears: Ears, project: str) -> None:
     hungry = "x = []\nwhile True: x.append(bytearray(10**7))"
     name = mine.start(spec(project, "python3", "-c", hungry, mem_limit="32m", restart="no")).name
-    wait_until(lambda: (name, Happening.OUT_OF_MEMORY) in ears.heard, "the kernel is heard")
+    wait_until(lambda: Heard(name, Happening.OUT_OF_MEMORY) in ears, "the kernel is heard")
 
 
 def test_other_projects_are_not_heard(mine: DockerEngine, ears: Ears, engine: docker.APIClient, project: str) -> None:
@@ -253,15 +244,15 @@ def test_other_projects_are_not_heard(mine: DockerEngine, ears: Ears, engine: do
     engine.wait(stranger)
     engine.remove_container(stranger)
     name = mine.start(spec(project)).name
-    wait_until(lambda: ears.heard, "our own start is heard")
-    assert {heard for heard, _ in ears.heard} == {name}
+    wait_until(lambda: ears, "our own start is heard")
+    assert {heard.name for heard in ears} == {name}
 
 
 def test_a_closed_subscription_hears_nothing_more(mine: DockerEngine, project: str) -> None:
     listening = Ears()
-    subscription = mine.listen(listening)
+    subscription = mine.listen(listening.append)
     begun = time.monotonic()
     subscription.close()
     assert time.monotonic() - begun < 1
     mine.start(spec(project))
-    assert listening.heard == []
+    assert listening == []

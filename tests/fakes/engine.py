@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bluegreen.engine.claim import check_claim
 from bluegreen.model.color import Color
-from bluegreen.model.container import Container, Happening, Label, Labels, Role, State, Vitals
+from bluegreen.model.container import Container, Happening, Heard, Label, Labels, Role, State, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import ContainerSpec, Output
 from tests.fakes.images import FakeMachine
@@ -26,7 +26,7 @@ class Process:
 class Hearing:
     """A subscription that ends when it is closed."""
 
-    def __init__(self, heard: Callable[[str, Happening], None], ears: list["Hearing"]) -> None:
+    def __init__(self, heard: Callable[[Heard], None], ears: list["Hearing"]) -> None:
         self.heard = heard
         self._ears = ears
 
@@ -116,7 +116,7 @@ class FakeEngine(FakeMachine):
         log = self._existing(name).log
         yield from log if tail is None else log[len(log) - min(tail, len(log)) :]
 
-    def listen(self, heard: Callable[[str, Happening], None]) -> Hearing:
+    def listen(self, heard: Callable[[Heard], None]) -> Hearing:
         self._reach()
         self._ears.append(Hearing(heard, self._ears))
         return self._ears[-1]
@@ -176,11 +176,11 @@ class FakeEngine(FakeMachine):
 
     def _remove(self, name: str) -> None:
         if self.processes[name].container.running:
-            self._stop(name)
+            self._stop(name, 137)
         del self.processes[name]
 
-    def _stop(self, name: str) -> None:
-        self._become(name, State.EXITED, exit_code=0, **GONE)
+    def _stop(self, name: str, status: int = 0) -> None:
+        self._become(name, State.EXITED, exit_code=status, **GONE)
         self._tell(name, Happening.DIED)
 
     def _print(self, name: str, line: Callable[[str], None]) -> None:
@@ -219,8 +219,9 @@ class FakeEngine(FakeMachine):
             )
 
     def _tell(self, name: str, happening: Happening) -> None:
+        status = self._existing(name).vitals.exit_code if happening is Happening.DIED else None
         for ear in () if self.faults.events_lost else tuple(self._ears):
-            ear.heard(name, happening)
+            ear.heard(Heard(name, happening, status))
 
     def _container(self, spec: ContainerSpec) -> Container:
         labels: Labels = {**spec.options.labels, **spec.labels}

@@ -31,7 +31,7 @@ MEMORY = "ran out of memory (the kernel killed it at its mem_limit)"
         (WELL, {"state": State.EXITED, "exit_code": 0}, "exited with status 0"),
         (WELL, {"state": State.EXITED, "exit_code": 139}, "exited with status 139 (SIGSEGV)"),
         (WELL, {"state": State.DEAD, "exit_code": 137}, "exited with status 137 (SIGKILL)"),
-        (WELL, {"state": State.RESTARTING, "exit_code": 3}, "exited with status 3 and is being restarted"),
+        (WELL, {"state": State.RESTARTING, "exit_code": 3}, "exited with status 3 and was restarted"),
         (None, {"restarts": 1}, "was restarted"),
         (WELL, {"restarts": 1}, "was restarted"),
         (WELL, {"started_at": "2026-01-01T00:00:05Z"}, "was restarted"),
@@ -47,3 +47,8 @@ def test_a_container_died(before: Vitals | None, now: dict[str, Any], reason: st
 
 def test_what_it_went_through_before_the_watch_is_not_held_against_it() -> None:
     assert RESTARTED.died(RESTARTED) is None
+
+
+def test_the_status_of_one_that_runs_again_is_known_from_hearing() -> None:
+    assert RESTARTED.died(WELL, 5) == "exited with status 5 and was restarted"
+    assert WELL.died(WELL, 5) is None

@@ -156,13 +156,13 @@ def test_the_deadline_holds_for_too_few_successes_too(engine: FakeEngine, watche
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
-        (lambda engine: engine.exit("web-blue", 3), "web-blue exited with status 3 and is being restarted"),
-        (lambda engine: engine.restart("web-blue"), "web-blue exited with status 1 and is being restarted"),
+        (lambda engine: engine.exit("web-blue", 3), "web-blue exited with status 3 and was restarted"),
+        (lambda engine: engine.restart("web-blue"), "web-blue exited with status 1 and was restarted"),
         (
             lambda engine: engine.run_out_of_memory("web-blue"),
             "web-blue ran out of memory (the kernel killed it at its mem_limit)",
         ),
-        (lambda engine: engine.remove("web-blue"), "web-blue exited with status 0"),
+        (lambda engine: engine.remove("web-blue"), "web-blue exited with status 137 (SIGKILL)"),
     ],
     ids=["exit", "restart", "memory", "removal"],
 )
@@ -191,7 +191,7 @@ def test_an_unheard_death_is_found_by_looking(engine: FakeEngine, watched: Watch
     watched.until(lambda verdict: verdict.answers, "an answer")
     engine.faults.events_lost = True
     engine.exit("web-blue", 1)
-    assert watched.until_failed().failed == "web-blue exited with status 1 and is being restarted"
+    assert watched.until_failed().failed == "web-blue exited with status 1 and was restarted"
 
 
 def test_dockers_own_healthcheck_is_heard(engine: FakeEngine, watched: Watched) -> None:
