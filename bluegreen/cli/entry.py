@@ -3,10 +3,12 @@
 import io
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bluegreen.cli.app import app
 from bluegreen.cli.call import Call
 from bluegreen.cli.errors import handled
+from bluegreen.model.errors import Interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,5 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     call = Call(typed)
     try:
         return handled(call, lambda: app(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
+    except KeyboardInterrupt:
+        # a second Ctrl-C, while the first is being told
+        return Interrupted.exit_status
     finally:
-        call.close()
+        with suppress(KeyboardInterrupt):
+            call.close()

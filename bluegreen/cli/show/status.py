@@ -47,7 +47,7 @@ def _attention(status: "Status") -> Iterator[str]:
     if status.unfinished and not status.under_way:
         lines.append(
             f"unfinished: deployment {status.unfinished}; the next `bluegreen deploy` finishes or undoes it, "
-            "`bluegreen abort` undoes it before its cutover"
+            "`bluegreen abort` or, after its cutover, `bluegreen rollback` undoes it"
         )
     if status.under_way:
         lines.append(f"under way: {status.under_way}")

@@ -9,15 +9,20 @@ from bluegreen.ledger.records import StepRecord
 
 def steps_text(steps: Iterable[StepRecord], service: str) -> str:
     """Write how long each of a service's steps took, one a line; what was done twice counts together."""
-    total: dict[str, float] = {}
-    failed = set()
-    for step in (step for step in steps if step.service == service):
-        total[step.step] = total.get(step.step, 0.0) + (step.seconds or 0.0)
-        if step.failed:
-            failed.add(step.step)
-    return "\n".join(f"{name} {words.seconds(took)}{' failed' * (name in failed)}" for name, took in total.items())
+    parts: dict[str, list[StepRecord]] = {}
+    for step in steps:
+        if step.service == service:
+            parts.setdefault(step.step, []).append(step)
+    return "\n".join(f"{name} {_took(same)}" for name, same in parts.items())
 
 
 def steps_json(steps: Iterable[StepRecord]) -> list[dict[str, object]]:
     """Return steps as JSON objects, each with how long it took."""
     return [asdict(step) | {"failed": bool(step.failed), "seconds": step.seconds} for step in steps]
+
+
+def _took(steps: list[StepRecord]) -> str:
+    known = [step.seconds for step in steps if step.seconds is not None]
+    if not known:
+        return "cut short"
+    return words.seconds(sum(known)) + (" failed" if any(step.failed for step in steps) else "")

@@ -62,11 +62,15 @@ def test_a_row_says_from_what_to_what_and_why_and_how_long_each_step_took() -> N
     assert report_text(DEPLOYED, "bluegreen rollback", None) == dedent(expected)
 
 
-def test_a_failed_step_is_marked() -> None:
-    steps = (StepRecord("shop-server", "health", 1.0, 3.5, failed=True, detail="exited"),)
+def test_a_step_that_failed_or_never_ended_is_marked() -> None:
+    steps = (
+        StepRecord("shop-server", "start", 1.0),
+        StepRecord("shop-server", "health", 1.0, 3.5, failed=True, detail="exited"),
+    )
     report = replace(DEPLOYED, services=(MOVED,), notes=(), outcome=Outcome.FAILED, steps=steps)
     lines = report_text(report, "bluegreen rollback", None).splitlines()
-    assert lines[1].endswith("  health 2.50 s failed")
+    assert lines[1].endswith("  start cut short")
+    assert lines[2].endswith("  health 2.50 s failed")
     assert lines[-1] == "Failed in 13.3 s. Deployment 01M8."
 
 

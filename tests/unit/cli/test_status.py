@@ -57,7 +57,7 @@ def test_a_deployment_that_nobody_works_on_is_unfinished() -> None:
     line = status_text(replace(STATUS, unfinished="01M8"), None).splitlines()[-1]
     assert line == (
         "unfinished: deployment 01M8; the next `bluegreen deploy` finishes or undoes it, "
-        "`bluegreen abort` undoes it before its cutover"
+        "`bluegreen abort` or, after its cutover, `bluegreen rollback` undoes it"
     )
 
 

@@ -1,0 +1,54 @@
+"""docs/commands.md against the program."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bluegreen.cli.app import app
+from bluegreen.model import errors
+
+TEXT = (Path(__file__).parents[3] / "docs" / "commands.md").read_text()
+VERBS = [
+    "",
+    "deploy",
+    "plan",
+    "rollback",
+    "abort",
+    "status",
+    "history",
+    "logs",
+    "check",
+    "schema",
+    "proxy up",
+    "proxy show",
+]
+
+
+def help_of(verb: str) -> str:
+    """What `bluegreen VERB --help` prints."""
+    return CliRunner().invoke(app, [*verb.split(), "--help"]).output
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_and_every_option_is_described(verb: str) -> None:
+    described = TEXT.partition("## What all of them share")[2]
+    options = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", help_of(verb), re.MULTILINE))
+    assert options
+    assert {option for option in options if option not in described} == set()
+    assert f"`bluegreen {verb}" in described
+
+
+def test_every_option_described_exists() -> None:
+    options = {option for verb in VERBS for option in re.findall(r"--[a-z-]+", help_of(verb))}
+    assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) <= options
+
+
+def test_every_kind_of_error_and_every_exit_status_is_described() -> None:
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.BluegreenError)
+    ]
+    raised = [kind for kind in kinds if kind.__name__ not in ("BluegreenError", "AdapterError", "RolledBack")]
+    assert {kind.__name__ for kind in raised if f"`{kind.__name__}`" not in TEXT} == set()
+    assert {kind.exit_status for kind in kinds if f"\n| {kind.exit_status} | " not in TEXT} == set()
