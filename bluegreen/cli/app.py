@@ -10,7 +10,23 @@ from bluegreen.cli.verbs import abort, check, deploy, history, logs, plan, proxy
 Examples = tuple[tuple[str, str], ...]
 """Commands, each with what it does."""
 
+FIRST_STEPS = (
+    ("bluegreen check", "is services.yaml right?"),
+    ("bluegreen plan", "what would be done, and why"),
+    ("bluegreen deploy", "do it"),
+    ("bluegreen rollback", "go back"),
+)
+
+
+def examples(lines: Examples) -> str:
+    """Lay examples out for the end of a help text, each on a line of its own."""
+    width = max(len(command) for command, _ in lines)
+    # backspace: click leaves the lines below it alone
+    return "\n".join(["\b", "Examples:", *(f"  {command:{width}}  {what}" for command, what in lines)])
+
+
 app = typer.Typer(
+    epilog=examples(FIRST_STEPS),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -36,13 +52,6 @@ def bluegreen(
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
         raise typer.Exit(2)
-
-
-def examples(lines: Examples) -> str:
-    """Lay examples out for the end of a help text, each on a line of its own."""
-    width = max(len(command) for command, _ in lines)
-    # backspace: click leaves the lines below it alone
-    return "\n".join(["\b", "Examples:", *(f"  {command:{width}}  {what}" for command, what in lines)])
 
 
 def _add(group: typer.Typer, verb: Callable[..., int], lines: Examples) -> None:

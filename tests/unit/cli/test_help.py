@@ -60,7 +60,7 @@ def test_every_example_is_accepted(example: str, shop: Shop, monkeypatch: pytest
 
 def test_all_verbs_are_listed_in_the_order_of_their_use() -> None:
     output = CliRunner().invoke(app, ["--help"]).output
-    listed = output.partition("Commands:\n")[2].splitlines()
+    listed = output.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in listed] == [*VERBS[:-2], "proxy"]
 
 
