@@ -56,7 +56,8 @@ class _Lines:
             self._at = blank.end()
             return
         try:
-            self.values[self._name()] = self._value()
+            name = self._name()
+            self.values[name] = self._value()
         except NoValue as error:
             self._report.add((self._text.count("\n", 0, self._start) + 1, 1), "", str(error))
             self._skip(_REST)

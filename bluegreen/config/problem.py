@@ -42,8 +42,7 @@ class InvalidConfig(ConfigError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        rest = len(self.problems) - MOST
-        more = [f"and {rest} more"] if rest > 0 else []
+        more = ["and more, once these are put right"] if len(self.problems) > MOST else []
         super().__init__("\n".join([*map(str, self.problems[:MOST]), *more]))
 
 

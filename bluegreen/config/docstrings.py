@@ -1,0 +1,34 @@
+"""What the fields of the model mean, from the texts that stand below them in its source."""
+
+import ast
+from pathlib import Path
+
+from bluegreen.model import service
+
+
+def descriptions() -> dict[tuple[str, str], str]:
+    """Return the meaning of every field by class and field; read from the source, so that nothing is paid at start."""
+    tree = ast.parse(Path(service.__file__).read_text(encoding="utf-8"))
+    return {
+        (cls.name, field): text
+        for cls in tree.body
+        if isinstance(cls, ast.ClassDef)
+        for statement, below in zip(cls.body, cls.body[1:], strict=False)
+        if (field := _field(statement)) and (text := _text(below))
+    }
+
+
+def description(texts: dict[tuple[str, str], str], model: type, field: str) -> str:
+    """Return a field's meaning, from the class that declares it."""
+    return next((texts[cls.__name__, field] for cls in model.__mro__ if (cls.__name__, field) in texts), "")
+
+
+def _field(statement: ast.stmt) -> str:
+    target = statement.target if isinstance(statement, ast.AnnAssign) else None
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def _text(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return " ".join(str(statement.value.value).split())
+    return ""
