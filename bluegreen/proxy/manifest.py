@@ -1,10 +1,11 @@
 """What a generation was made from, kept beside its text."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from bluegreen.model.color import Color
 from bluegreen.model.routing import Slot
@@ -15,13 +16,13 @@ Slots = Mapping[str, Mapping[Color, Slot]]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One generation: what its slots hold, how its text must read, and who was there before it."""
+    """One generation: what its slots hold, how its files must read, and who was there before it."""
 
     generation: int
     slots: Slots
     sha256: Mapping[str, str]
-    """By file of the generation: what it holds when nobody has changed it."""
-    old_workers: tuple[Process, ...] = field(default=())
+    """By file of the generation: what it holds while nobody has changed it."""
+    old_workers: tuple[Process, ...] = ()
     """The nginx workers that ran when this generation was loaded."""
 
     def holds(self, contents: Mapping[str, bytes]) -> bool:
@@ -34,18 +35,12 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Write it down."""
-        return json.dumps(asdict(self), indent=1).encode()
+        return _adapter().dump_json(self, indent=1)
 
     @classmethod
     def from_json(cls, data: bytes) -> "Manifest":
-        """Read it back. Raises ValueError, KeyError or TypeError when it is damaged."""
-        raw = json.loads(data)
-        return cls(
-            int(raw["generation"]),
-            {name: {Color(color): _slot(slot) for color, slot in held.items()} for name, held in raw["slots"].items()},
-            {str(name): str(digest) for name, digest in raw["sha256"].items()},
-            tuple(Process(int(worker["pid"]), int(worker["started"])) for worker in raw["old_workers"]),
-        )
+        """Read it back. Raises ValueError when it is damaged."""
+        return _adapter().validate_json(data)
 
 
 def digest(content: bytes) -> str:
@@ -53,5 +48,6 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _slot(raw: Mapping[str, Any]) -> Slot:
-    return Slot(tuple(raw["servers"]), tuple(raw["backup"]))
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)

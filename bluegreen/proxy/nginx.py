@@ -21,6 +21,7 @@ from bluegreen.proxy.words import complaints, errors_since
 _POLL = 0.005
 _RELOAD_DEADLINE = 5.0
 _START_DEADLINE = 15.0
+_STOP_GRACE = 1.0
 _TEST_TIMEOUT = 30.0
 
 
@@ -81,6 +82,10 @@ class Nginx:
         """Whether only a new container could be what is wanted now: another image, port or canonical name."""
         found = self._running.container()
         return bool(found and found.spec_hash != proxy_spec(self._identity, routing, aliases).labels[Label.SPEC_HASH])
+
+    def down(self) -> None:
+        self._engine.stop(self._identity.container, _STOP_GRACE)
+        self._engine.remove(self._identity.container)
 
     def prepare(self, routing: Routing) -> int:
         said = self._running.ask()

@@ -34,7 +34,7 @@ class Store:
         """Read what a generation was made from; None when it is lost or damaged."""
         try:
             return Manifest.from_json((self._generation(generation) / _MANIFEST).read_bytes())
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             return None
 
     def text(self, generation: int) -> str | None:
