@@ -8,6 +8,7 @@ from bluegreen.config.keys import keys_of
 from bluegreen.config.node import Entries, Node, Places, Scalar, kind_of
 from bluegreen.config.problem import KeyPath, Report
 from bluegreen.config.suggest import unknown, unknown_name
+from bluegreen.model.names import NAME
 from bluegreen.model.service import Health, Project, ProxySettings, Service, Spec
 
 
@@ -80,7 +81,11 @@ def environment_names(root: Entries) -> tuple[str, ...]:
     return tuple(node.nodes) if isinstance(node, Entries) else ()
 
 
-def _overlay(node: Node, allowed: Differing, path: KeyPath, places: Places) -> Entries:
+def _overlay(node: Node, allowed: Differing, path: tuple[str, str], places: Places) -> Entries:
+    try:
+        NAME.check(path[-1])
+    except ValueError as error:
+        places.add(path, str(error))
     if isinstance(node, Scalar) and node.null:
         return Entries(node.at, {}, {})
     return _keyed(_permitted(node, allowed, path, places), path, places)

@@ -67,11 +67,11 @@ _REGISTRY = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/"
 _MOUNT = r"/[^:\x00-\x1f\x7f]*"
 _ID = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
-Name = Annotated[
-    str,
-    Allowed(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "lower case letters, digits and single hyphens, such as shop-server", 50),
-]
-"""A service or project: lower case letters, digits and single hyphens."""
+NAME = Allowed(
+    r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "lower case letters, digits and single hyphens, such as shop-server", 50
+)
+Name = Annotated[str, NAME]
+"""A service, project or environment: lower case letters, digits and single hyphens."""
 
 NetworkName = Annotated[str, Allowed(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*", "the name of a network, such as shop-network", 63)]
 

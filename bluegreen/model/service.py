@@ -90,7 +90,7 @@ class HttpProbe(Spec):
     """A body needs POST."""
     port: Port | None = None
     """The service's own port unless said."""
-    headers: dict[HeaderName, HeaderValue] = {}
+    headers: dict[HeaderName, HeaderValue] = Field(default={}, repr=False)
     """Headers to send, Host included."""
     body_json: Any = Field(default=None, alias="json")
     """A JSON body to send."""
@@ -157,7 +157,7 @@ class Logging(Spec):
 
     driver: Driver = "json-file"
     """The driver's name."""
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default={}, repr=False)
     """The driver's own options."""
 
 
@@ -182,7 +182,7 @@ class ReleaseCommand(Spec):
 class ContainerOptions(Spec):
     """Compose's names and formats for what `docker run` takes."""
 
-    environment: dict[EnvName, str] = {}
+    environment: dict[EnvName, str] = Field(default={}, repr=False)
     """Environment variables; stronger than those of env files. A name without a value takes it from the caller."""
     env_file: tuple[FilePath, ...] = ()
     """Files of NAME=value lines, read when the release is made and kept with it."""

@@ -69,3 +69,16 @@ def test_the_hash_is_known() -> None:
     """Another hash for the same service would replace every container when bluegreen is updated."""
     service = Service(name="web", image="shop", environment={"A": "ä"}, mem_limit="512m", stop_grace_period="30s")
     assert spec_hash(service) == "51f994f8b7d19cd8fc7667b9d50a772c2d66048e97d5003076bcd0ff1af2d8a3"
+
+
+def test_a_printed_service_shows_no_secret() -> None:
+    service = Service.model_validate(
+        {
+            "name": "web",
+            "environment": {"A": "hunter2"},
+            "health": {"http": [{"headers": {"X-Token": "hunter2"}}]},
+            "logging": {"options": {"token": "hunter2"}},
+        }
+    )
+    assert "hunter2" not in repr(service)
+    assert "hunter2" not in str(service)
