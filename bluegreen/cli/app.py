@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bluegreen.cli.verbs import abort, check, deploy, history, logs, plan, proxy, rollback, schema, status
+from bluegreen.cli.verbs import abort, audit, check, deploy, history, logs, plan, proxy, rollback, schema, status
 
 Examples = tuple[tuple[str, str], ...]
 """Commands, each with what it does."""
@@ -64,6 +64,7 @@ _add(app, rollback.rollback, rollback.EXAMPLES)
 _add(app, abort.abort, abort.EXAMPLES)
 _add(app, status.status, status.EXAMPLES)
 _add(app, history.history, history.EXAMPLES)
+_add(app, audit.audit, audit.EXAMPLES)
 _add(app, logs.logs, logs.EXAMPLES)
 _add(app, check.check, check.EXAMPLES)
 _add(app, schema.schema, schema.EXAMPLES)

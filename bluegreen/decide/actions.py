@@ -48,7 +48,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Stop containers and keep them, to be revived if the new release fails."""
+    """Stop containers and keep them, to be started again if the new release fails."""
 
     service: str
     containers: tuple[str, ...]

@@ -30,7 +30,7 @@ class DeployOptions:
 def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> Report:
     """Move every selected service that changed to its new release. Raises BluegreenError."""
     services = selected(workspace, options.services)
-    with workspace.locked(options.wait_lock):
+    with workspace.locked(options.wait_lock, reporter):
         work = Work(workspace, reporter)
         work.recover()
         work.preflight()

@@ -2,21 +2,58 @@
 
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.errors import ProxyError
+from bluegreen.model.errors import NeedsHuman, ProxyError
+from bluegreen.model.routing import ProxyView
 from bluegreen.proxy.layout import generation_dir
 
+OUTDATED = "the proxy's container lacks what services.yaml says by now (a canonical name, a port or another image)"
+REPLACE = "bluegreen proxy up --replace makes it anew; it refuses connections for about a second meanwhile"
 
-def proxy_up(workspace: Workspace, wait_lock: float = 0.0) -> int:
+
+def proxy_up(workspace: Workspace, wait_lock: float = 0.0, *, replace: bool = False) -> int:
     """Have the proxy run, with the configuration that services.yaml asks for; return the generation it serves.
 
-    `wait_lock`: seconds to wait for another command to end. Raises LockHeld, EngineError, ProxyError.
+    `wait_lock`: seconds to wait for another command to end. What only a new container can bring is refused, unless
+    it may `replace` the one that runs. Raises LockHeld, EngineError, ProxyError, NeedsHuman.
     """
     with workspace.locked(wait_lock):
-        if workspace.machine.network(workspace.project.network) is None:
-            workspace.machine.create_network(workspace.project.network)
+        ensure_network(workspace)
         plan = RoutingPlan(workspace)
-        workspace.proxy.up(plan.routing(workspace.proxy.view(), workspace.apps()), plan.aliases())
+        view = ensure_image(workspace)
+        routing = plan.routing(view, workspace.apps())
+        if view.running and workspace.proxy.outdated(routing, plan.aliases()):
+            if not replace:
+                raise NeedsHuman(OUTDATED, REPLACE)
+            workspace.proxy.down()
+        workspace.proxy.up(routing, plan.aliases())
         return _generation(workspace)
+
+
+def ensure_proxy(workspace: Workspace) -> tuple[ProxyView, str]:
+    """Have the proxy run and answer; return what it serves, and what it lacks, if anything. Raises ProxyError."""
+    view = ensure_image(workspace)
+    plan = RoutingPlan(workspace)
+    routing = plan.routing(view, workspace.apps())
+    if view.running and view.generation is not None:
+        return view, f"{OUTDATED}; {REPLACE}" if workspace.proxy.outdated(routing, plan.aliases()) else ""
+    workspace.proxy.up(routing, plan.aliases())
+    return workspace.proxy.view(), ""
+
+
+def ensure_image(workspace: Workspace) -> ProxyView:
+    """Have the proxy's image where no proxy runs yet; return what it serves."""
+    view = workspace.proxy.view()
+    if not view.running:
+        image = workspace.images.resolve(workspace.project.proxy.image, "missing", None)
+        if not image.present:
+            workspace.images.pull(image, None, lambda _line: None)
+    return view
+
+
+def ensure_network(workspace: Workspace) -> None:
+    """Create the project's network where it is missing."""
+    if workspace.machine.network(workspace.project.network) is None:
+        workspace.machine.create_network(workspace.project.network)
 
 
 def proxy_show(workspace: Workspace) -> str:

@@ -8,7 +8,7 @@ from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Current, Plan, plan, previous
 from bluegreen.deploy.candidates import selected
 from bluegreen.deploy.current import current
-from bluegreen.deploy.report import Report
+from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
@@ -38,7 +38,7 @@ def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter)
         report = _ask_back(workspace, baking, Request.ROLLBACK, reporter)
         if report.outcome is not Outcome.DEPLOYED:
             return report
-    with workspace.locked(options.wait_lock):
+    with workspace.locked(options.wait_lock, reporter):
         work = Work(workspace, reporter)
         work.recover()
         work.preflight()
@@ -57,15 +57,17 @@ def abort(workspace: Workspace, reporter: Reporter) -> Report:
 
 def _ask_back(workspace: Workspace, left: Deployment, request: Request, reporter: Reporter) -> Report:
     """Ask whoever works on it to turn back, or do it where nobody does."""
+    work = Work(workspace, reporter)
     workspace.ledger.ask(left.id, request, workspace.author.who, time.time())
-    finish = _await_end(workspace, left, reporter)
+    finish = _await_end(workspace, left, work)
     wanted = Outcome.ROLLED_BACK if request is Request.ROLLBACK else Outcome.FAILED
     planned = Plan(left.moves, ("on request",) * len(left.moves), ())
-    report = Work(workspace, reporter).report(left, planned, finish, [])
-    return replace(report, verb=str(request), wanted=wanted)
+    report = work.report(left, planned, finish, [])
+    happened = "undone" if finish.outcome is Outcome.FAILED else str(finish.outcome)
+    return replace(report, verb=str(request), wanted=wanted, services=rows(planned, happened))
 
 
-def _await_end(workspace: Workspace, left: Deployment, reporter: Reporter) -> Finish:
+def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
     deadline = time.monotonic() + ANSWER_DEADLINE
     while time.monotonic() < deadline:
         if ended := workspace.ledger.ended(left.id):
@@ -73,7 +75,7 @@ def _await_end(workspace: Workspace, left: Deployment, reporter: Reporter) -> Fi
         try:
             with workspace.locked():
                 if not workspace.ledger.ended(left.id):
-                    return Work(workspace, reporter).run(left)[0]
+                    return work.run(left)[0]
         except LockHeld:
             time.sleep(POLL)
     raise NeedsHuman(f"deployment {left.id} did not turn back within {ANSWER_DEADLINE:g} s", "run: bluegreen status")

@@ -98,8 +98,9 @@ def _drift(
     yield from view.drift
     if workspace.project.of_kind(Kind.WEB) and view.slots and view.generation is None:
         yield "the proxy does not answer; run: bluegreen proxy up"
-    for name, state in now.items():
-        yield from _service_drift(workspace, name, state)
+    if not busy:
+        for name, state in now.items():
+            yield from _service_drift(workspace, name, state)
     for container in containers:
         if container.service not in workspace.project.services:
             yield f"{container.name} belongs to {container.service}, which is not in services.yaml"

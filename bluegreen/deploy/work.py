@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Plan
 from bluegreen.deploy.candidates import pull
-from bluegreen.deploy.preflight import ensure_proxy, preflight
+from bluegreen.deploy.preflight import preflight
+from bluegreen.deploy.proxying import ensure_proxy
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.deploy.routing import RoutingPlan
@@ -93,7 +94,8 @@ class Work:
     def _serve(self, *, reload: bool) -> None:
         """Have the proxy answer; with nothing else to do, also bring its configuration up to date."""
         workspace = self._workspace
-        view = ensure_proxy(workspace)
+        view, lacks = ensure_proxy(workspace)
+        self.notes += [lacks] if lacks else []
         if reload:
             workspace.proxy.prepare(RoutingPlan(workspace).routing(view, workspace.apps()))
 

@@ -1,14 +1,17 @@
 """A project with everything a command needs to work on it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.lock import locked
 from bluegreen.ledger.records import Author
 from bluegreen.model.container import Container, Role
+from bluegreen.model.errors import BluegreenError
 from bluegreen.model.ports import Engine, Images, Machine, Proxy
 from bluegreen.model.release import Release
 from bluegreen.model.service import Project
@@ -30,10 +33,28 @@ class Workspace:
     author: Author
 
     @contextmanager
-    def locked(self, wait: float = 0.0) -> Iterator[None]:
-        """Hold the project's lock; raises LockHeld after `wait` seconds."""
-        with locked(self.state / "lock", self.author, wait):
+    def locked(self, wait: float = 0.0, reporter: Reporter | None = None) -> Iterator[None]:
+        """Hold the project's lock, and have the command in the audit. Raises LockHeld after `wait` seconds."""
+
+        def waiting(holder: str) -> None:
+            if reporter:
+                reporter.tell(Event(time.time(), Phase.NOTE, "lock", detail=f"waiting for {holder}"))
+
+        with locked(self.state / "lock", self.author, wait, waiting), self._audited():
             yield
+
+    @contextmanager
+    def _audited(self) -> Iterator[None]:
+        self.ledger.audit(self.author, "begun", time.time())
+        event = "interrupted"
+        try:
+            yield
+            event = "done"
+        except BluegreenError as error:
+            event = f"{type(error).__name__}: {error.message}"
+            raise
+        finally:
+            self.ledger.audit(self.author, event, time.time())
 
     def apps(self) -> tuple[Container, ...]:
         """List the containers of services, without the proxy and one-off containers."""

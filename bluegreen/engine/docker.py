@@ -58,13 +58,6 @@ class DockerEngine:
         self._start(spec.name)
         return inspected(self._existing(spec.name), self._project, self._network)
 
-    def revive(self, name: str) -> None:
-        found = self._own(name)
-        if found is None:
-            raise EngineError(f"there is no container {name}")
-        if not found.running:
-            self._start(name)
-
     def stop(self, name: str, grace: float) -> None:
         found = self._own(name)
         if found is None:
@@ -74,7 +67,7 @@ class DockerEngine:
                 self._client.stop(found.id, timeout=math.ceil(grace))
         except EngineError:
             after = self.find(name)
-            if after and after.running:
+            if after and after.state in (State.RUNNING, State.RESTARTING, State.PAUSED):
                 raise
 
     def remove(self, name: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bluegreen.ledger import schema
-from bluegreen.ledger.records import Author, DeploymentRecord, MoveRecord, StepRecord
+from bluegreen.ledger.records import AuditRecord, Author, DeploymentRecord, MoveRecord, StepRecord
 from bluegreen.ledger.releases import Releases
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
@@ -183,6 +183,13 @@ class Ledger:
         with self._write() as db:
             db.execute("INSERT INTO audit VALUES (?,?,?,?,?)", (now, author.who, author.origin, author.command, event))
 
+    def audits(self, limit: int) -> tuple[AuditRecord, ...]:
+        """Return the newest lines of the audit, newest first."""
+        rows = self._read(
+            "SELECT at, who, origin, command, event FROM audit ORDER BY at DESC, rowid DESC LIMIT ?", limit
+        )
+        return tuple(AuditRecord(*row) for row in rows)
+
     def history(self, limit: int, service: str | None = None) -> tuple[DeploymentRecord, ...]:
         """Return the newest deployments first."""
         rows = self._read(
@@ -212,7 +219,7 @@ class Ledger:
             " WHERE deployment = ? ORDER BY position",
             deployment_id,
         )
-        return tuple(StepRecord(*row) for row in rows)
+        return tuple(replace(StepRecord(*row), failed=bool(row[4])) for row in rows)
 
     def moves_of(self, service: str) -> tuple[tuple[Verb, str], ...]:
         """Return a service's successful deployments, oldest first, with the release each moved to."""

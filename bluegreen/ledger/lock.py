@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +16,17 @@ POLL = 0.05
 
 
 @contextmanager
-def locked(path: Path, author: Author, wait: float) -> Iterator[None]:
-    """Hold the project's lock. Waits up to `wait` seconds, then raises LockHeld naming the holder."""
+def locked(path: Path, author: Author, wait: float, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the project's lock. Waits up to `wait` seconds, then raises LockHeld naming the holder.
+
+    `waiting` is told once who is waited for.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        _take(descriptor, time.monotonic() + wait)
+        if not _taken(descriptor):
+            if wait and waiting:
+                waiting(_holder(descriptor))
+            _take(descriptor, time.monotonic() + wait)
         _sign(descriptor, author)
         yield
     finally:
@@ -34,25 +40,27 @@ def holder(path: Path) -> str:
     except FileNotFoundError:
         return ""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return _holder(descriptor)
+        return "" if _taken(descriptor) else _holder(descriptor)
     finally:
         os.close(descriptor)
-    return ""
 
 
 def _take(descriptor: int, deadline: float) -> None:
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise LockHeld(
-                    f"another command works on this project: {_holder(descriptor)}",
-                    "wait for it with --wait-lock, or end it",
-                ) from None
+    while not _taken(descriptor):
+        if time.monotonic() >= deadline:
+            raise LockHeld(
+                f"another command works on this project: {_holder(descriptor)}",
+                "wait for it with --wait-lock, or end it",
+            )
         time.sleep(POLL)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sign(descriptor: int, author: Author) -> None:

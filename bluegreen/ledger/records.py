@@ -16,6 +16,18 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One line of the audit: a command that changes something begins or ends."""
+
+    at: float
+    who: str
+    origin: str
+    command: str
+    event: str
+    """`begun`, `done`, `interrupted`, or the error that ended it."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepRecord:
     """One step of a deployment; times are Unix times in seconds."""
 

@@ -3,7 +3,6 @@
 BluegreenError
  ├─ ConfigError            2   usage or configuration: nothing was touched
  ├─ DeploymentFailed       1   before the cutover: the old release serves
- ├─ RolledBack             4   after the cutover: the old release serves again
  ├─ NeedsHuman             5   what serves is said, and the commands to choose from
  ├─ LockHeld              75   another command works on the project
  ├─ Interrupted          130   left in a state that the next command finishes or undoes
@@ -38,12 +37,6 @@ class ConfigError(BluegreenError):
 
 class DeploymentFailed(BluegreenError):
     """The deployment ended before its cutover; the old release serves, nothing changed."""
-
-
-class RolledBack(BluegreenError):
-    """The new release failed after the cutover; the old one serves again."""
-
-    exit_status = 4
 
 
 class NeedsHuman(BluegreenError):

@@ -90,9 +90,6 @@ class Engine(Protocol):
     def start(self, spec: ContainerSpec) -> Container:
         """Create and start; what exists already under that name with that release is started as it is."""
 
-    def revive(self, name: str) -> None:
-        """Start a container of ours that was stopped, as it is."""
-
     def stop(self, name: str, grace: float) -> None:
         """Send the stop signal, wait `grace` seconds, kill. A container that is gone is no error."""
 
@@ -167,6 +164,12 @@ class Proxy(Protocol):
 
     def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
         """Create or start the proxy container, on a configuration that passed its test; wait until it answers."""
+
+    def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
+        """Whether only a new container could be what is wanted now: another image, port or canonical name."""
+
+    def down(self) -> None:
+        """Stop the proxy, after the requests that it has, and remove its container."""
 
     def prepare(self, routing: Routing) -> int:
         """Make, test, reload and verify a generation; return its number. The same text: nothing is reloaded."""

@@ -63,7 +63,7 @@ def test_a_foreign_container_is_named_and_neither_used_nor_stopped_nor_removed(
         with pytest.raises(EngineError, match=f"{name} is taken by a container that is not this project's") as caught:
             mine.start(spec(project))
         assert f"docker rename {name}" in caught.value.hint
-        for touch in (mine.remove, mine.revive, lambda name: mine.stop(name, 1)):
+        for touch in (mine.remove, lambda name: mine.stop(name, 1)):
             with pytest.raises(EngineError, match=f"refuse to touch {name}"):
                 touch(name)
         assert mine.containers() == ()
@@ -81,12 +81,12 @@ def test_the_beginning_of_an_id_is_no_name(mine: DockerEngine, project: str) -> 
     assert len(mine.containers()) == 1
 
 
-def test_stop_revive_and_remove(mine: DockerEngine, project: str) -> None:
+def test_stop_start_and_remove(mine: DockerEngine, project: str) -> None:
     name = mine.start(spec(project)).name
     mine.stop(name, 5)
     assert mine.inspect(name).state is State.EXITED
     mine.stop(name, 5)
-    mine.revive(name)
+    mine.start(spec(project))
     assert mine.inspect(name).state is State.RUNNING
     mine.remove(name)
     assert mine.find(name) is None
@@ -95,7 +95,7 @@ def test_stop_revive_and_remove(mine: DockerEngine, project: str) -> None:
 def test_what_is_gone_needs_no_stopping_and_no_removal(mine: DockerEngine, project: str) -> None:
     mine.stop(f"{project}-nothing", 1)
     mine.remove(f"{project}-nothing")
-    for ask in (mine.inspect, mine.revive, lambda name: list(mine.logs(name)), lambda name: mine.signal(name, "HUP")):
+    for ask in (mine.inspect, lambda name: list(mine.logs(name)), lambda name: mine.signal(name, "HUP")):
         with pytest.raises(EngineError, match=f"{project}-nothing"):
             ask(f"{project}-nothing")
 
@@ -179,11 +179,11 @@ def test_why_it_ended_is_known(mine: DockerEngine, project: str) -> None:
     wait_until(lambda: mine.inspect(eats).died() == OUT_OF_MEMORY, "the kernel")
 
 
-def test_a_revived_container_starts_with_a_clean_record(mine: DockerEngine, project: str) -> None:
+def test_a_stopped_container_starts_again_with_a_clean_record(mine: DockerEngine, project: str) -> None:
     name = mine.start(spec(project, "sh", "-c", "sleep 0.1; exit 1")).name
     wait_until(lambda: mine.inspect(name).restarts > 0, "a restart")
     mine.stop(name, 1)
-    mine.revive(name)
+    mine.start(spec(project))
     assert mine.inspect(name).restarts == 0
 
 

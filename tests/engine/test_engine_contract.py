@@ -55,8 +55,8 @@ def test_a_container_lives(either: Engine, project: str) -> None:
     assert same(stopped, started)
     assert stopped
     assert (stopped.state, stopped.address) == (State.EXITED, None)
-    either.revive(started.name)
-    either.revive(started.name)
+    either.start(spec(project))
+    either.start(spec(project))
     assert either.inspect(started.name).state is State.RUNNING
     either.remove(started.name)
     either.remove(started.name)
@@ -74,7 +74,6 @@ def test_refusals_have_the_same_words(either: Engine, project: str) -> None:
     )
     absent = f"{project}-absent"
     assert refusal(lambda: either.inspect(absent)) == f"there is no container {absent}"
-    assert refusal(lambda: either.revive(absent)) == f"there is no container {absent}"
     assert refusal(lambda: list(either.logs(absent))) == f"there is no container {absent}"
     assert absent in refusal(lambda: either.signal(absent, "HUP"))
     assert absent in refusal(lambda: either.execute(absent, ("true",), 1))

@@ -74,13 +74,6 @@ class FakeEngine(FakeMachine):
                 self._change("start", spec.name, lambda: self._start(spec.name))
             return self._existing(spec.name).container
 
-    def revive(self, name: str) -> None:
-        container = self._own(name)
-        if container is None:
-            raise EngineError(f"there is no container {name}")
-        if not container.running:
-            self._change("start", name, lambda: self._start(name))
-
     def stop(self, name: str, grace: float) -> None:
         del grace
         container = self._own(name)

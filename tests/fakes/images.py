@@ -23,6 +23,7 @@ class FakeMachine:
         self.networks: dict[str, Network] = {}
         self.machine = Host(version="20.10.24", cpus=2, memory=4 * 1024**3, live_restore=False)
         self._lock = RLock()
+        self.has(Image("nginx:1.30", f"sha256:{'0' * 64}"))
 
     def has(self, image: Image) -> Image:
         """Put an image into the engine."""

@@ -17,6 +17,7 @@ class FakeProxy:
 
     def __init__(self) -> None:
         self.running = False
+        self.aliases: set[str] = set()
         self.generation = 0
         self.live: Live = {}
         self.slots: Mapping[str, Mapping[Color, Slot]] = {}
@@ -35,8 +36,16 @@ class FakeProxy:
 
     def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
         assert {service.name for service in routing.services} == set(aliases)
+        self.aliases = set(aliases)
         self.change("up", "proxy", self._run)
         self.prepare(routing)
+
+    def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
+        del routing
+        return self.running and set(aliases) != self.aliases
+
+    def down(self) -> None:
+        self.running = False
 
     def prepare(self, routing: Routing) -> int:
         if self.refuses_configuration:

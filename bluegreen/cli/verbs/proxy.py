@@ -1,5 +1,7 @@
 """proxy up, proxy show: nginx itself."""
 
+from typing import Annotated
+
 import typer
 
 from bluegreen.cli import output
@@ -7,7 +9,7 @@ from bluegreen.cli.options import SERVICES_FILE, Env, File, WaitLock
 
 UP_EXAMPLES = (
     ("bluegreen proxy up", "create or start it, or bring it up to date"),
-    ("bluegreen proxy up --env production", "in this environment"),
+    ("bluegreen proxy up --replace", "after a new web service, port or image"),
 )
 SHOW_EXAMPLES = (
     ("bluegreen proxy show", "what nginx serves by now"),
@@ -15,14 +17,24 @@ SHOW_EXAMPLES = (
 )
 
 
-def up(ctx: typer.Context, *, wait_lock: WaitLock = None, file: File = SERVICES_FILE, env: Env = None) -> int:
+def up(
+    ctx: typer.Context,
+    *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make the container anew if need be; a second without connections.")
+    ] = False,
+    wait_lock: WaitLock = None,
+    file: File = SERVICES_FILE,
+    env: Env = None,
+) -> int:
     """Have nginx run, with the configuration that services.yaml asks for.
 
-    The first deployment does the same by itself.
+    The first deployment does the same by itself. Another image or port, or a new web service's canonical name, needs
+    a new container: --replace makes it, and connections are refused for about a second.
     """
     from bluegreen.deploy.proxying import proxy_up
 
-    generation = proxy_up(ctx.obj.open(file, env, changes=True), wait_lock or 0.0)
+    generation = proxy_up(ctx.obj.open(file, env, changes=True), wait_lock or 0.0, replace=replace)
     output.say(f"nginx serves generation {generation}")
     return 0
 

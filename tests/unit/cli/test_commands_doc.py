@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bluegreen.cli.app import app
+from bluegreen.deploy.report import Report
 from bluegreen.model import errors
+from bluegreen.model.deployment import Outcome
 
 TEXT = (Path(__file__).parents[3] / "docs" / "commands.md").read_text()
 VERBS = [
@@ -18,6 +20,7 @@ VERBS = [
     "abort",
     "status",
     "history",
+    "audit",
     "logs",
     "check",
     "schema",
@@ -49,6 +52,7 @@ def test_every_kind_of_error_and_every_exit_status_is_described() -> None:
     kinds = [
         kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.BluegreenError)
     ]
-    raised = [kind for kind in kinds if kind.__name__ not in ("BluegreenError", "AdapterError", "RolledBack")]
+    raised = [kind for kind in kinds if kind.__name__ not in ("BluegreenError", "AdapterError")]
     assert {kind.__name__ for kind in raised if f"`{kind.__name__}`" not in TEXT} == set()
-    assert {kind.exit_status for kind in kinds if f"\n| {kind.exit_status} | " not in TEXT} == set()
+    statuses = {kind.exit_status for kind in kinds} | {Report("", (), outcome).exit_status for outcome in Outcome}
+    assert {status for status in statuses if f"\n| {status} | " not in TEXT} == set()

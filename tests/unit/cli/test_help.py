@@ -20,6 +20,7 @@ VERBS = [
     "abort",
     "status",
     "history",
+    "audit",
     "logs",
     "check",
     "schema",

@@ -1,0 +1,27 @@
+"""The audit's lines."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bluegreen.cli import words
+from bluegreen.cli.table import Column, table
+from bluegreen.ledger.records import AuditRecord
+
+COLUMNS = (
+    Column("TIME"),
+    Column("WHO", narrow="end"),
+    Column("FROM"),
+    Column("EVENT", narrow="wrap"),
+    Column("COMMAND", narrow="wrap"),
+)
+
+
+def audit_text(records: Sequence[AuditRecord], width: int | None) -> str:
+    """Lay the audit out, the newest first."""
+    rows = [(words.moment(r.at), r.who, r.origin, r.event, r.command) for r in records]
+    return table(COLUMNS, rows, width) if rows else "Nothing yet."
+
+
+def audit_json(records: Sequence[AuditRecord]) -> dict[str, object]:
+    """Return the audit as a JSON object."""
+    return {"audit": [asdict(record) for record in records]}
