@@ -20,7 +20,7 @@ from examples.vendure.orders import Order, write
 from examples.vendure.shopper import Shopper, Shoppers
 
 HOST = "shop.localhost"
-SHOP_API = "/shop-api"
+SHOP_API: dict[str, Any] = {"method": "POST", "path": "/shop-api", "timeout": 60.0}
 
 
 def query(text: str) -> str:
@@ -34,13 +34,13 @@ SEARCH = query('{ search(input: {term: "coffee", groupByProduct: true}) { totalI
 
 
 def visits(seconds: float, shoppers: int) -> Plan:
-    """About 30 requests a second: two cores can carry them while a second server boots."""
+    """About 25 requests a second: two cores can carry them while a second server boots."""
     return Plan(
         (
-            KeepAlive(count=6, rate=10, method="POST", path=SHOP_API, body=CHANNEL, expect='"id"', name="channel"),
-            KeepAlive(count=3, rate=5, method="POST", path=SHOP_API, body=PRODUCTS, expect='"slug"', name="products"),
-            Fresh(count=2, rate=3, method="POST", path=SHOP_API, body=SEARCH, expect='"search"', name="search"),
-            KeepAlive(count=2, rate=3, expect="<footer>", name="storefront"),
+            KeepAlive(**SHOP_API, count=6, rate=10, body=CHANNEL, expect='"id"', name="channel"),
+            KeepAlive(**SHOP_API, count=3, rate=5, body=PRODUCTS, expect='"slug"', name="products"),
+            Fresh(**SHOP_API, count=2, rate=3, body=SEARCH, expect='"search"', name="search"),
+            KeepAlive(count=2, rate=3, timeout=60.0, expect="<footer>", name="storefront"),
             Shoppers(count=shoppers, name="shoppers"),
         ),
         seconds,
@@ -81,7 +81,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default=HOST, help=f"the Host header; {HOST} unless said")
     parser.add_argument("--orders", required=True, type=Path, help="append what was acknowledged to this file")
     parser.add_argument("--seconds", type=float, default=300.0)
-    parser.add_argument("--shoppers", type=int, default=6)
+    parser.add_argument("--shoppers", type=int, default=4)
     parser.add_argument("--json", action="store_true", help="a line of progress every 0.1 s, then the whole report")
     return parser.parse_args(arguments)
 

@@ -6,7 +6,7 @@ async function ask(query) {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ query }),
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(30_000),
     });
     return { ...(await response.json()), release: response.headers.get('X-Release') };
 }
