@@ -42,7 +42,7 @@ SCENARIOS: dict[str, tuple[dict[str, dict[str, object]], tuple[str, ...], Comman
 def killed_at_every_change(folder: Path, name: str, after_it: Command) -> list[World]:
     """Kill the scenario's command before and after its k-th change, for every k; return the worlds that are left."""
     services, before, command = SCENARIOS[name]
-    worlds = []
+    worlds: list[World] = []
     for k in range(1, MOST):
         for when in ("before", "after"):
             (folder / f"{k}-{when}").mkdir()

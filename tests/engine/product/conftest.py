@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import docker
@@ -25,7 +26,7 @@ def shop_images(engine: docker.APIClient, images: None) -> None:
         build(engine, fileobj=BytesIO(recipe), tag=f"bluegreen-shop:{release}")
 
 
-def build(engine: docker.APIClient, **how: object) -> None:
+def build(engine: docker.APIClient, **how: Any) -> None:
     """Build an image; a build that fails says why."""
     for message in engine.build(decode=True, rm=True, **how):
         if "error" in message:
