@@ -36,10 +36,14 @@ class Builder:
         for key in self._root.nodes:
             if key not in keys and not self._report.full:
                 self._places.add((key,), unknown(key, keys))
-        head = {key: node for key, node in self._root.nodes.items() if key in {"project", "network", "state_dir"}}
-        tree = expanded(self._root.replaced(head), self._variables, (), self._places)
-        value = {**plain(tree, (), self._places), "proxy": self._proxy(), "services": self._services()}
-        return self._valid(Project, {**value, "environment": environment}, (), self._places)
+        head = {
+            key: expanded(self._root.nodes[key], self._variables, (key,), self._places)
+            for key in ("project", "network", "state_dir")
+            if key in self._root.nodes
+        }
+        places = Places(self._root.replaced(head), self._report)
+        value = {**plain(places.root, (), places), "proxy": self._proxy(), "services": self._services()}
+        return self._valid(Project, {**value, "environment": environment}, (), places)
 
     def places(self) -> Places:
         """Return the tree as it was built, to report what is wrong across it."""
@@ -54,8 +58,9 @@ class Builder:
         entries = self._mapping(self._root.nodes[path[0]], path) if path[0] in self._root.nodes else None
         if entries is None:
             return ProxySettings()
-        value = plain(canonical_proxy(entries, self._base), path, self._places)
-        return self._valid(ProxySettings, value, path, self._places) or ProxySettings()
+        entries = canonical_proxy(entries, self._base)
+        places = Places(self._root.replaced({"proxy": entries}), self._report)
+        return self._valid(ProxySettings, plain(entries, path, places), path, places) or ProxySettings()
 
     def _services(self) -> dict[str, Service]:
         services = self._root.nodes.get("services")

@@ -60,7 +60,8 @@ class _Lines:
             self.values[name] = self._value()
         except NoValue as error:
             self._report.add((self._text.count("\n", 0, self._start) + 1, 1), "", str(error))
-            self._skip(_REST)
+            if self._at == self._start or self._text[self._at - 1] != "\n":
+                self._skip(_REST)
 
     def _name(self) -> str:
         name = self._skip(_NAME)

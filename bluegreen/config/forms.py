@@ -66,9 +66,13 @@ def canonical_proxy(proxy: Entries, base: Path) -> Entries:
 def _absolute_entries(node: Node, keys: tuple[str, ...], base: Path) -> Node:
     if not isinstance(node, Entries):
         return node
-    given = {key: value for key in keys if isinstance(value := node.nodes.get(key), Scalar) and value.text}
+    given = {key: value for key in keys if isinstance(value := node.nodes.get(key), Scalar) and _is_path(value)}
     changed = {key: replace(value, text=absolute(value.text, base)) for key, value in given.items()}
     return node.replaced({**node.nodes, **changed})
+
+
+def _is_path(node: Scalar) -> bool:
+    return bool(node.text) and not node.null
 
 
 def absolute(text: str, base: Path) -> str:
@@ -145,7 +149,7 @@ class _Forms:
             return node
         source, colon, rest = node.text.partition(":")
         if colon and (source.startswith(("./", "../")) or source in {".", ".."}):
-            return Scalar(node.at, f"{absolute(source, self._base)}:{rest}", foreign=node.foreign)
+            return replace(node, text=f"{absolute(source, self._base)}:{rest}")
         return node
 
     def _short_volume(self, node: Entries, path: KeyPath) -> Node:
@@ -159,9 +163,11 @@ class _Forms:
             return Scalar(node.at, "/")
         if kind == "bind" and not source.startswith(("/", ".")):
             source = f"./{source}"
-        foreign = any(isinstance(value, Scalar) and value.foreign for value in node.nodes.values())
         mode = "ro" if parts.get("read_only") == "true" else ""
-        return Scalar(node.at, ":".join(filter(None, (source, parts["target"], mode))), foreign=foreign)
+        text = ":".join(filter(None, (source, parts["target"], mode)))
+        scalars = [value for value in node.nodes.values() if isinstance(value, Scalar)]
+        foreign, failed = (any(getattr(each, state) for each in scalars) for state in ("foreign", "failed"))
+        return Scalar(node.at, text, foreign=foreign, failed=failed)
 
     def within(self, node: Entries, path: KeyPath, changes: Changes) -> Entries:
         changed = {key: changes[key](value, (*path, key)) for key, value in node.nodes.items() if key in changes}

@@ -46,6 +46,11 @@ REFUSED = {
         ".env:1:1: has a $ before what is no set variable: write ${NAME}, or $$ for a dollar",
         ".env:2:1: has a ${…} that can't be read: write ${NAME} or ${NAME:-default}",
     ],
+    'A="${NONE}"\nhunter2\nB="$NONE" # x': [
+        ".env:1:1: the variable NONE is not set: set it, or write ${NONE:-default}",
+        ".env:2:1: should be NAME=value",
+        ".env:3:1: has a $ before what is no set variable: write ${NAME}, or $$ for a dollar",
+    ],
     "\n\nA=${NONE}": [".env:3:1: the variable NONE is not set: set it, or write ${NONE:-default}"],
     "A=hunter2\0": [".env:1:10: holds a control character (U+0000)"],
 }
