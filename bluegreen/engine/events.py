@@ -21,6 +21,7 @@ _HEARD = {
     "health_status: healthy": Happening.HEALTHY,
     "health_status: unhealthy": Happening.UNHEALTHY,
 }
+_WHAT = "listen to the engine's events"
 _PAUSE = 0.5
 _JOIN = 5.0
 
@@ -49,13 +50,13 @@ class Events:
             "label": [f"{Label.PROJECT}={self._project}"],
             "event": ["start", "die", "oom", "health_status"],
         }
-        with engine_words("listen to the engine's events"):
+        with engine_words(_WHAT):
             response = opened(self._client, "GET /events", None, {"filters": json.dumps(filters), **since})
-        return Stream(response, response.iter_lines(None))
+        return Stream(_WHAT, response, response.iter_lines(None))
 
     def _hear(self) -> None:
         while True:
-            with suppress(EngineError), engine_words("listen to the engine's events"):
+            with suppress(EngineError):
                 for line in self._stream:
                     self._tell(json.loads(line))
             self._stream.close()

@@ -24,10 +24,11 @@ _ATTACHED = {"Detach": False, "Tty": False}
 def execute(client: APIClient, name: str, argv: tuple[str, ...], timeout: float) -> Output:
     """Run `argv` in the container `name`. Raises EngineError when it has not ended after `timeout` seconds."""
     deadline = time.monotonic() + timeout
-    with engine_words(f"run {argv[0]} in container {name}"):
+    what = f"run {argv[0]} in container {name}"
+    with engine_words(what):
         identity = client.exec_create(name, list(argv))["Id"]
         response = opened(client, f"POST /exec/{identity}/start", timeout + client.timeout, body=_ATTACHED)
-        with closing(Stream(response, frames(response))) as stream:
+        with closing(Stream(what, response, frames(response))) as stream:
             text = _tail(stream, deadline)
         ended = _ended(client, identity, deadline)
     if ended["Running"]:

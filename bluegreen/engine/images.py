@@ -1,7 +1,6 @@
 """Images: what a reference means now, and how it comes here."""
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from bluegreen.engine.reference import Reference, parse
 from bluegreen.engine.registry import RegistryUnavailable, patiently
 from bluegreen.model.errors import EngineError
 from bluegreen.model.release import Image
+from bluegreen.model.text import harmless
 
 
 class DockerImages:
@@ -69,14 +69,15 @@ class DockerImages:
             return str(self._client.inspect_distribution(ref)["Descriptor"]["digest"])
 
     def _pull(self, wanted: Reference, platform: str | None, progress: Callable[[str], None]) -> None:
-        told = Progress(progress)
-        with engine_words(f"pull {wanted.at(wanted.digest)}"):
-            answers = self._client.pull(wanted.repository, wanted.digest, stream=True, decode=True, platform=platform)
-            with closing(answers):
-                for answer in answers:
-                    if "error" in answer:
-                        raise EngineError(f"pull {wanted.at(wanted.digest)}: {answer['error']}")
-                    told.take(answer)
+        told, run = Progress(progress), wanted.at(wanted.digest)
+        for answer in self._pulled(wanted, platform, f"pull {run}"):
+            if "error" in answer:
+                raise EngineError(f"pull {run}: {harmless(answer['error'])}")
+            told.take(answer)
+
+    def _pulled(self, wanted: Reference, platform: str | None, what: str) -> Iterator[Mapping[str, Any]]:
+        with engine_words(what):
+            yield from self._client.pull(wanted.repository, wanted.digest, stream=True, decode=True, platform=platform)
 
 
 def _as_is(ref: str, wanted: Reference, here: Mapping[str, Any]) -> Image:

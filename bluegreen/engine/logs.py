@@ -19,9 +19,10 @@ def log_lines(client: APIClient, container: Answer, tail: int | None, since: flo
         "tail": "all" if tail is None else tail,
         "since": since,
     }
-    with engine_words(f"read the log of container {container['Name'].removeprefix('/')}"):
+    what = f"read the log of container {container['Name'].removeprefix('/')}"
+    with engine_words(what):
         silence = None if follow else client.timeout
         response = opened(client, f"GET /containers/{container['Id']}/logs", silence, query)
-        pieces = unframed(response) if container["Config"]["Tty"] else frames(response)
-        with closing(Stream(response, pieces)) as stream:
-            yield from lines(stream)
+    pieces = unframed(response) if container["Config"]["Tty"] else frames(response)
+    with closing(Stream(what, response, pieces)) as stream:
+        yield from lines(stream)

@@ -26,34 +26,40 @@ def run(
     Attaching before the start misses no output, however short the command. Raises EngineError, after having killed
     the container, when it takes longer than `timeout` seconds.
     """
-    late = Event()
-    deadline = time.monotonic() + timeout
+    what, late, deadline = f"run container {container.name}", Event(), time.monotonic() + timeout
     timer = Timer(timeout, _kill, (client, container, late))
     timer.daemon = True
-    with engine_words(f"run container {container.name}"), closing(_attach(client, container, timeout)) as output:
+    with closing(_attach(client, container, timeout, what)) as output:
         if container.state is State.CREATED:
             start()
         timer.start()
         try:
             for text in lines(output):
                 line(text)
-            left = max(math.ceil(deadline - time.monotonic()), 0)
-            status = client.wait(container.id, timeout=left + _LINGER)["StatusCode"]
-            killed = client.inspect_container(container.id)["State"]["OOMKilled"]
+            status, hungry = _end(client, container, deadline, what)
         finally:
             timer.cancel()
     if late.is_set():
         raise EngineError(f"the command did not end within {timeout:g} s and was killed ({container.name})")
-    if killed:
+    if hungry:
         line("(killed by the kernel: out of memory)")
-    return int(status)
+    return status
 
 
-def _attach(client: APIClient, container: Container, timeout: float) -> Stream[Frame]:
+def _attach(client: APIClient, container: Container, timeout: float, what: str) -> Stream[Frame]:
     fresh = container.state is State.CREATED
     query = {"stdout": 1, "stderr": 1, "logs": int(not fresh), "stream": int(fresh or container.running)}
-    response = opened(client, f"POST /containers/{container.id}/attach", timeout + _LINGER, query)
-    return Stream(response, frames(response))
+    with engine_words(what):
+        response = opened(client, f"POST /containers/{container.id}/attach", timeout + _LINGER, query)
+    return Stream(what, response, frames(response))
+
+
+def _end(client: APIClient, container: Container, deadline: float, what: str) -> tuple[int, bool]:
+    """Return the exit status, and whether the container ran out of memory."""
+    left = max(math.ceil(deadline - time.monotonic()), 0)
+    with engine_words(what):
+        status = client.wait(container.id, timeout=left + _LINGER)["StatusCode"]
+        return status, client.inspect_container(container.id)["State"]["OOMKilled"]
 
 
 def _kill(client: APIClient, container: Container, late: Event) -> None:

@@ -11,6 +11,7 @@ from docker.errors import create_api_error_from_http_exception
 from docker.types import CancellableStream
 from requests import HTTPError, Response
 
+from bluegreen.engine.client import engine_words
 from bluegreen.model.text import harmless
 
 T = TypeVar("T")
@@ -22,14 +23,16 @@ _LONGEST = 64 * 1024
 
 
 class Stream(Generic[T]):
-    """What arrives with an answer of the engine, piece by piece."""
+    """What arrives with an answer of the engine, piece by piece; a break raises EngineError, saying `what` broke."""
 
-    def __init__(self, response: Response, pieces: Iterator[T]) -> None:
+    def __init__(self, what: str, response: Response, pieces: Iterator[T]) -> None:
+        self._what = what
         self._response = response
         self._pieces = CancellableStream(pieces, response)
 
     def __iter__(self) -> Iterator[T]:
-        return self._pieces
+        with engine_words(self._what):
+            yield from self._pieces
 
     def cut(self) -> None:
         """End the stream, from any thread: who waits for its next piece waits no longer."""

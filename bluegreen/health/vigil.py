@@ -14,9 +14,8 @@ from bluegreen.model.service import Service
 
 Answers = tuple[ProbeAnswer, ...]
 
-KNOCKS = {"ceiling": 0.1, "first": 0.01, "factor": 1.05}
+KNOCKS = {"ceiling": 0.05, "first": 0.01, "factor": 1.05}
 """A port is found open within a twentieth of the time that it took to open."""
-SHORTEST = 0.01
 EXAMINE_PAUSE = 0.25
 PATIENCE = 3
 """So many failed rounds in a row end the health of a container that was well."""
@@ -96,7 +95,8 @@ class Vigil:
                 return
             self._note(answers)
             self._look_after(answers)
-            self._sleep(knocks.after(ok=False) if refusal else pace.after(ok=well))
+            pause = knocks.after(ok=False) if refusal else pace.after(ok=well)
+            self._sleep(min(pause, max(self._deadline - time.monotonic(), 0)))
 
     def _keep(self, probes: Probes) -> None:
         """Go on probing; what was healthy fails when it dies, or after too many bad rounds in a row."""
@@ -118,10 +118,7 @@ class Vigil:
         return probes.refusal(self._address) if self._address else ProbeAnswer("address", ok=False, text="none yet")
 
     def _ask(self, probes: Probes) -> Answers:
-        timeout = self._service.health.timeout
-        if not self._verdict.healthy:
-            timeout = min(timeout, max(self._deadline - time.monotonic(), SHORTEST))
-        return probes.ask(self._address or "", timeout)
+        return probes.ask(self._address or "", self._service.health.timeout)
 
     def _look_after(self, answers: Answers) -> None:
         now, health = time.monotonic(), self._service.health
