@@ -34,7 +34,9 @@ async def preconnected(crew: Crew, group: Preconnected) -> None:
     caller = _caller(crew, group)
     async for _ in crew.turns(_interval(group)):
         connection = await caller.connect()
-        if connection and await crew.pause(group.idle) and await caller.fit(connection):
+        # a turn that was taken is spent, though the load may have ended meanwhile: the count is exact
+        await crew.pause(group.idle)
+        if connection and await caller.fit(connection):
             connection = await caller.call(connection)
         if connection:
             connection.close()
