@@ -36,7 +36,7 @@ class Builder:
         for key in self._root.nodes:
             if key not in keys and not self._report.full:
                 self._places.add((key,), unknown(key, keys))
-        head = {
+        head: dict[str, Node] = {
             key: expanded(self._root.nodes[key], self._variables, (key,), self._places)
             for key in ("project", "network", "state_dir")
             if key in self._root.nodes

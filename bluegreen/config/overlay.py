@@ -116,10 +116,8 @@ def _keyed(root: Entries, path: KeyPath, places: Places) -> Entries:
     return root.replaced({**root.nodes, "services": services.replaced(changed)})
 
 
-def _merged(base: Entries, over: Node) -> Entries:
+def _merged(base: Entries, over: Entries) -> Entries:
     """Mappings merge, everything else is replaced."""
-    if not isinstance(over, Entries):
-        return base
     nodes = dict(base.nodes)
     for key, node in over.nodes.items():
         below = nodes.get(key)
