@@ -32,8 +32,8 @@ class DockerImages:
             return _as_is(ref, wanted, here)
         try:
             digest = patiently(ref, lambda: self._ask(ref))
-        except RegistryUnavailable as error:
-            if here is None:
+        except EngineError as error:
+            if here is None or not (isinstance(error, RegistryUnavailable) or _perhaps_built_here(here)):
                 raise
             return replace(_as_is(ref, wanted, here), note=f"{error.message}; going on with the {ref} that is here")
         run = wanted.at(digest)
@@ -89,6 +89,11 @@ def _digest(here: Mapping[str, Any], wanted: Reference) -> str:
     """The digest under which the reference's own repository has the image; none where it was built here."""
     digests = (parse(digest) for digest in here["RepoDigests"] or ())
     return next((found.digest for found in digests if found.repository == wanted.repository), "")
+
+
+def _perhaps_built_here(here: Mapping[str, Any]) -> bool:
+    """With containerd's image store, what was built here has a digest too: the one that is its id."""
+    return here["Id"] in {parse(digest).digest for digest in here["RepoDigests"] or ()}
 
 
 def _size(here: Mapping[str, Any] | None) -> int:

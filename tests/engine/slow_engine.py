@@ -19,6 +19,13 @@ class SlowEngine:
         """Part of a request's first line → seconds that its answer is held back."""
         self.lost: set[str] = set()
         """Part of a request's first line: the engine never gets it."""
+        self._open: list[socket.socket] = []
+
+    def drop(self) -> None:
+        """Break every connection, as an engine does that is restarted."""
+        while self._open:
+            with suppress(OSError):
+                self._open.pop().shutdown(socket.SHUT_RDWR)
 
     def serve(self, server: socket.socket) -> None:
         """Take connections until the server is closed."""
@@ -27,6 +34,7 @@ class SlowEngine:
                 near, _ = server.accept()
                 far = socket.socket(socket.AF_UNIX)
                 far.connect(ENGINE)
+                self._open += [near, far]
                 hold = [0.0]
                 for pump in (self._requests, self._answers):
                     threading.Thread(target=pump, args=(near, far, hold), daemon=True).start()
@@ -45,6 +53,7 @@ class SlowEngine:
             while data := far.recv(65536):
                 time.sleep(hold[0])
                 near.sendall(data)
+            near.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ import pytest
 from bluegreen.engine.client import connect
 from bluegreen.engine.docker import DockerEngine
 from bluegreen.engine.machine import DockerMachine
-from bluegreen.model.container import State
+from bluegreen.model.container import Happening, Heard, State
 from bluegreen.model.errors import EngineError
 from tests.engine.containers import spec
 from tests.engine.slow_engine import SlowEngine, slow_engine
+from tests.waiting import wait_until
 
 LATE = 2.0
 """Longer than the client's patience of a second."""
@@ -93,6 +94,17 @@ def test_a_container_that_never_appears_is_given_up(
     slow.lost.add("/containers/create")
     with pytest.raises(EngineError, match=r"create container .*: the Docker engine did not answer in time"):
         mine.start(spec(project))
+
+
+def test_what_happens_while_the_connection_is_broken_is_heard_afterwards(
+    mine: DockerEngine, slow: SlowEngine, engine: docker.APIClient, project: str
+) -> None:
+    heard: list[Heard] = []
+    subscription = mine.listen(heard.append)
+    slow.drop()
+    name = DockerEngine(engine, project, project).start(spec(project)).name
+    wait_until(lambda: Heard(name, Happening.STARTED) in heard, "the start is heard")
+    subscription.close()
 
 
 def test_an_engine_that_went_away_is_told_with_what_to_check(
