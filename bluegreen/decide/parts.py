@@ -74,7 +74,7 @@ def old_is_there(seen: Seen, move: Move) -> bool:
     found = seen.of(move.service, move.color.other)
     if move.kind is Kind.WORKER:
         return bool(found) or move.old is None
-    return move.old is not None and bool(found) and all(c.running for c in found)
+    return bool(found) and all(c.running for c in found)
 
 
 def names(containers: tuple[Container, ...] | list[Container]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
         work.preflight()
         with work.step("resolve"):
             wanted = candidates(workspace, services, options.choice)
+        work.notes += [f"{release.name}: {release.image.note}" for release in wanted if release.image.note]
         return work.carry_out(Verb.DEPLOY, compare(workspace, wanted, force=options.force), options.bake)
 
 
