@@ -65,7 +65,7 @@ def _why(wanted: Release, now: Current) -> str:
 
 def _changed_keys(old: Release, new: Release) -> list[str]:
     before, after = dict(old.service), dict(new.service)
-    return [key for key in after if before[key] != after[key]] or ["unknown"]
+    return [key for key in after if key != "image" and before[key] != after[key]] or ["unknown"]
 
 
 def short(digest: str) -> str:

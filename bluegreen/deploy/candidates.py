@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 
 from bluegreen.config.environment import resolved, spec_hash
 from bluegreen.deploy.together import together
@@ -61,9 +62,15 @@ def _candidate(workspace: Workspace, service: Service, ref: str) -> Release:
     image = workspace.images.resolve(ref, service.pull_policy, service.platform)
     complete = resolved(service, workspace.folder).model_copy(update={"image": ref})
     now = time.time()
-    release = Release(ulid.new(now), complete, image, spec_hash(complete), workspace.author.commit, now)
+    release = Release(ulid.new(now), complete, image, _shape(complete), workspace.author.commit, now)
     known = workspace.ledger.same_release(release)
     return replace(release, id=known) if known else release
+
+
+def _shape(service: Service) -> str:
+    """Hash everything that makes another release: what shapes the containers, how many, and how they are routed."""
+    routed = service.model_dump_json(include={"replicas", "port", "routes"})
+    return sha256(f"{spec_hash(service)} {routed}".encode()).hexdigest()
 
 
 def pull(workspace: Workspace, releases: Sequence[Release], note: Callable[[str, str], None]) -> None:

@@ -35,7 +35,7 @@ class Release:
     """Resolved: the values of its env files are in `environment`."""
     image: Image
     spec_hash: str
-    """SHA-256 over everything that shapes the container, image digest excluded."""
+    """SHA-256 over everything but the image that makes another release."""
     commit: str = ""
     created_at: float = 0.0
     """Unix time, seconds."""
