@@ -88,9 +88,13 @@ class Nginx:
         self._engine.remove(self._identity.container)
 
     def prepare(self, routing: Routing) -> int:
+        master = self._running.master()
         said = self._running.ask()
         if said is None:
-            raise ProxyError("nginx does not say what it serves", f"look at it: docker logs {self._identity.container}")
+            raise ProxyError(
+                f"nginx runs (process {master}) and does not say what it serves",
+                f"look at it: docker logs {self._identity.container}",
+            )
         number = self._store.current()
         if number is None or number != said.generation or not self._is(number, routing):
             number = self._stage(routing, at_least=said.generation + 1)
