@@ -47,14 +47,9 @@ class DockerEngine:
         return vitals(self._existing(name), self._network)
 
     def start(self, spec: ContainerSpec) -> Container:
-        if self.find(spec.name) is None:
-            self._create(spec)
-        answer = self._existing(spec.name)
-        found = inspected(answer, self._project, self._network)
-        check_claim(found, spec)
+        found = self._made(spec)
         if found.running:
             return found
-        self._join_networks(spec, answer)
         self._start(spec.name)
         return inspected(self._existing(spec.name), self._project, self._network)
 
@@ -82,17 +77,8 @@ class DockerEngine:
                 raise
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
-        left = self.find(spec.name)
-        if left and left.ours and left.release != spec.labels[Label.RELEASE]:
-            self.remove(spec.name)
-            left = None
-        if left is None:
-            self._create(spec)
-        answer = self._existing(spec.name)
-        found = inspected(answer, self._project, self._network)
-        check_claim(found, spec)
+        found = self._made(spec)
         try:
-            self._join_networks(spec, answer)
             return one_off.run(self._client, found, partial(self._start, spec.name), timeout, line)
         finally:
             self.remove(spec.name)
@@ -129,6 +115,16 @@ class DockerEngine:
         found = self.find(name)
         if found and not found.ours:
             raise EngineError(f"refuse to touch {name}: it is not a container of project {self._project}")
+        return found
+
+    def _made(self, spec: ContainerSpec) -> Container:
+        """Have the container on all its networks, whichever run made it."""
+        if self.find(spec.name) is None:
+            self._create(spec)
+        answer = self._existing(spec.name)
+        found = inspected(answer, self._project, self._network)
+        check_claim(found, spec)
+        self._join_networks(spec, answer)
         return found
 
     def _create(self, spec: ContainerSpec) -> None:

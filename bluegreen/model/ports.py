@@ -99,7 +99,7 @@ class Engine(Protocol):
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
         """Run a one-off container to its end, pass on each line of output, return its status, remove it.
 
-        One that an earlier run of the same release left is taken part in, not started again; another release's goes.
+        One that an earlier run of the same release left is taken part in, not started again.
         """
 
     def execute(self, name: str, argv: tuple[str, ...], timeout: float) -> Output:

@@ -40,11 +40,14 @@ class SlowEngine:
                     threading.Thread(target=pump, args=(near, far, hold), daemon=True).start()
 
     def _requests(self, near: socket.socket, far: socket.socket, hold: list[float]) -> None:
+        lost = False
         with suppress(OSError):
             while data := near.recv(65536):
                 line = data.partition(b"\r\n")[0].decode(errors="replace")
-                hold[0] = next((seconds for part, seconds in self.late.items() if part in line), 0.0)
-                if not any(part in line for part in self.lost):
+                if line.endswith(" HTTP/1.1"):
+                    hold[0] = next((seconds for part, seconds in self.late.items() if part in line), 0.0)
+                    lost = any(part in line for part in self.lost)
+                if not lost:
                     far.sendall(data)
             far.shutdown(socket.SHUT_WR)
 

@@ -120,12 +120,11 @@ def test_a_command_that_ended_while_nobody_looked_is_not_run_again(mine: DockerE
     assert lines == ["migrated"]
 
 
-def test_another_releases_command_makes_way(mine: DockerEngine, project: str) -> None:
-    mine.start(command(project, *IDLE, release="R1"))
-    lines = Lines()
-    assert mine.run(command(project, "echo", "mine", release="R2"), 20, lines) == 0
-    assert lines == ["mine"]
-    assert mine.containers() == ()
+def test_another_releases_command_is_never_killed_in_its_middle(mine: DockerEngine, project: str) -> None:
+    other = mine.start(command(project, *IDLE, release="R1"))
+    with pytest.raises(EngineError, match="is taken by release R1"):
+        mine.run(command(project, "true", release="R2"), 20, Lines())
+    assert mine.find(other.name) == other
 
 
 def test_a_command_in_a_container_returns_status_and_output(mine: DockerEngine, project: str) -> None:

@@ -88,11 +88,15 @@ class FakeEngine(FakeMachine):
             self._change("remove", name, lambda: self._remove(name))
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
-        self._reach()
-        self._change("run", spec.name, lambda: self._print(spec.name, line))
+        if self.find(spec.name) is None:
+            self._change("run", spec.name, lambda: self._run(spec))
+        check_claim(self._existing(spec.name).container, spec)
+        for text in self.faults.command_output.get(spec.name, ()):
+            line(text)
+        ended = self.processes.pop(spec.name)
         if spec.name in self.faults.command_never_ends:
             raise EngineError(f"the command did not end within {timeout:g} s and was killed ({spec.name})")
-        return self.faults.command_status.get(spec.name, 0)
+        return ended.vitals.exit_code
 
     def execute(self, name: str, argv: tuple[str, ...], timeout: float) -> Output:
         del timeout
@@ -176,9 +180,10 @@ class FakeEngine(FakeMachine):
         self._become(name, State.EXITED, exit_code=status, **GONE)
         self._tell(name, Happening.DIED)
 
-    def _print(self, name: str, line: Callable[[str], None]) -> None:
-        for text in self.faults.command_output.get(name, ()):
-            line(text)
+    def _run(self, spec: ContainerSpec) -> None:
+        self._create(spec)
+        status = self.faults.command_status.get(spec.name, 0)
+        self._become(spec.name, State.EXITED, exit_code=status)
 
     def _create(self, spec: ContainerSpec) -> None:
         if spec.image not in self.local:
