@@ -134,8 +134,9 @@ def deployments() -> None:
             process = bench.start("deploy", "--json", "--tag", release)
             first.append(until_release(release, begun))
             out, _ = process.communicate()
-            whole.append(time.perf_counter() - begun)
             serving.append(healthy_to_serving(json.loads(out)["steps"]))
+        for number in range(RUNS):
+            whole.append(bench.run("deploy", "--tag", f"v{1 + number % 2}")[0])
         for _ in range(RUNS):
             before = release_now()
             process = bench.start("deploy", "--tag", "v1" if before == "v2" else "v2", "--bake", "60s")
@@ -167,7 +168,8 @@ def nothing_to_do() -> None:
 
 def hundred() -> None:
     """`status` for a hundred services that all run."""
-    services = {f"bench-{number}": {**web(f"bench-{number}"), "mem_limit": "64m"} for number in range(100)}
+    idle = {"image": "nginx:1.30", "port": 80, "health": {"tcp": {}}}
+    services = {f"bench-{number}": web(f"bench-{number}") | idle for number in range(100)}
     with project("bench", services) as bench:
         bench.run("deploy")
         print(f"status for 100 services: {median([bench.run('status')[0] for _ in range(RUNS)])}")
