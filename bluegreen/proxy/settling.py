@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections.abc import Mapping
 
 from bluegreen.model.color import Color
+from bluegreen.model.container import Container
 from bluegreen.model.errors import ProxyError
 from bluegreen.model.ports import Engine
 from bluegreen.model.routing import Live, Routing
@@ -13,37 +15,52 @@ from bluegreen.proxy.sites import target
 _DEADLINE = 5.0
 _POLL = 0.02
 
+Servers = tuple[str, ...]
+
 
 def await_addresses(engine: Engine, proxy: str, routing: Routing, live: Live) -> None:
-    """Wait until each slot that doesn't serve leads to a container that runs now.
+    """Wait until each slot that may be switched to leads to a container that runs now.
 
     A name is looked up after the reload, and again every two seconds: until then the slot may hold nobody, or the
     address of a container that is gone, which may be another's by now. Raises ProxyError after 5 s.
     """
-    if not routing.capabilities.resolve:
-        return
-    for service in routing.services:
-        idle = live.get(service.name, Color.BLUE).other
-        if idle in service.slots:
-            _await(engine, proxy, f"{target(service).id}_{idle}", service.slots[idle].servers)
-
-
-def _await(engine: Engine, proxy: str, upstream: str, servers: tuple[str, ...]) -> None:
     deadline = time.monotonic() + _DEADLINE
-    while (known := control.address_of(proxy, upstream)) not in (there := _addresses(engine, servers)):
-        if not there:
-            return  # nothing runs there (any more): health says so, and why
+    waiting = _to_come(routing, live)
+    while waiting := _astray(engine, proxy, waiting):
         if time.monotonic() > deadline:
-            raise ProxyError(f"nginx leads {upstream} to {known or 'nobody'}, not to {' or '.join(sorted(there))}")
+            raise ProxyError(f"nginx does not find the containers of {', '.join(waiting)} by their names")
         time.sleep(_POLL)
 
 
-def _addresses(engine: Engine, servers: tuple[str, ...]) -> set[str]:
+def _to_come(routing: Routing, live: Live) -> Mapping[str, Servers]:
+    """Return the upstreams that hold another color than the one that serves."""
+    found = {}
+    for service in routing.services:
+        serving = live.get(service.name, Color.BLUE)
+        idle = service.slots.get(serving.other)
+        if routing.capabilities.resolve and idle and service.slots.get(serving) != idle:
+            found[f"{target(service).id}_{serving.other}"] = idle.servers
+    return found
+
+
+def _astray(engine: Engine, proxy: str, upstreams: Mapping[str, Servers]) -> Mapping[str, Servers]:
+    """Return those that lead elsewhere. Where nothing runs (any more), health says so, and why."""
+    if not upstreams:
+        return {}
+    containers = engine.containers()
+    there = {upstream: _addresses(containers, servers) for upstream, servers in upstreams.items()}
+    return {
+        upstream: servers
+        for upstream, servers in upstreams.items()
+        if there[upstream] and control.address_of(proxy, upstream) not in there[upstream]
+    }
+
+
+def _addresses(containers: tuple[Container, ...], servers: Servers) -> set[str]:
     """Return the addresses behind names: a container's own, or one that its replicas share."""
-    containers = [c for c in engine.containers() if c.running and c.address]
     return {
         f"{container.address}:{port}"
         for host, _, port in (server.rpartition(":") for server in servers)
         for container in containers
-        if re.fullmatch(rf"{re.escape(host)}(-\d+)?", container.name)
+        if container.running and container.address and re.fullmatch(rf"{re.escape(host)}(-\d+)?", container.name)
     }
