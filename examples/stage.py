@@ -86,7 +86,8 @@ class Stage:
 
     def _last_cutover(self) -> float | None:
         history = self._run("history", "--limit", "1", "--json", capture=True).stdout
-        steps: list[dict[str, Any]] = json.loads(history)["deployments"][0]["steps"]
+        deployments = json.loads(history)["deployments"]
+        steps: list[dict[str, Any]] = deployments[0]["steps"] if deployments else []
         took = [step["seconds"] for step in steps if step["step"] == "cutover" and step["seconds"] is not None]
         return took[-1] if took else None
 
@@ -98,7 +99,8 @@ def taken_down(stage: Stage, *, keep: bool) -> Iterator[None]:
         yield
     finally:
         if keep:
-            say(f"Left running; its state is in {stage.folder}. To remove it: bin/demo --down")
+            words = "" if stage.project == "shop" else f" {stage.project}"
+            say(f"Left running; its state is in {stage.folder}. To remove it: bin/demo{words} --down")
         else:
             stage.take_down()
 
