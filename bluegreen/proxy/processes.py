@@ -34,54 +34,43 @@ class Process:
     @property
     def accepts(self) -> bool:
         """Whether it is an nginx worker that still takes new connections."""
-        return self.alive and _LEAVING not in _title(self.pid)
+        return self.alive and _LEAVING not in _read(self.pid, "cmdline")
 
 
 def process(pid: int) -> Process | None:
     """Look a process up; one that has exited, or waits to be collected, is None."""
-    try:
-        stat = (_PROC / str(pid) / "stat").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    # The name is in parentheses and may hold spaces.
-    fields = stat[stat.rindex(b")") + 2 :].split()
-    return None if fields[0] in (b"Z", b"X") else Process(pid, int(fields[19]))
-
-
-def _title(pid: int) -> bytes:
-    try:
-        return (_PROC / str(pid) / "cmdline").read_bytes()
-    except OSError:
-        return _LEAVING
+    stat = _read(pid, "stat")
+    # the name is in parentheses and may hold spaces
+    fields = stat[stat.rfind(b")") + 2 :].split()
+    return None if not fields or fields[0] in (b"Z", b"X") else Process(pid, int(fields[19]))
 
 
 def workers(master: int) -> tuple[Process, ...]:
     """Return the master's workers. Raises ProxyError when its processes can't be seen from here."""
-    try:
-        children = (_PROC / str(master) / "task" / str(master) / "children").read_text().split()
-    except OSError as error:
-        raise unseen(str(error)) from None
+    children = _read(master, f"task/{master}/children").split()
     return tuple(found for pid in children if (found := process(int(pid))))
 
 
 def connections(pid: int, addresses: tuple[str, ...]) -> Mapping[str, int]:
     """Count the connections to each address, open or being opened, in the network namespace of a process.
 
-    Raises ProxyError when the process can't be seen from here.
+    nginx's connections to containers are IPv4. Raises ProxyError when the process can't be seen from here.
     """
     wanted = {_kernel_form(address): address for address in addresses}
-    counted = Counter(wanted.get(remote, "") for remote in _remotes(pid))
+    fields = (line.split(None, 4) for line in _read(pid, "net/tcp").splitlines()[1:])
+    remotes = (remote.partition(b":")[0] for _, _, remote, state, _ in fields if state in _OPEN)
+    counted = Counter(wanted[remote] for remote in remotes if remote in wanted)
     return {address: counted[address] for address in addresses}
 
 
 def hang_up(master: int) -> bool:
-    """Have nginx read its configuration again; False where we may not signal its master."""
+    """Have nginx read its configuration again; False where we may not signal its master. Raises ProxyError."""
     try:
         os.kill(master, SIGHUP)
     except PermissionError:
         return False
-    except ProcessLookupError as error:
-        raise unseen(str(error)) from None
+    except ProcessLookupError:
+        raise ProxyError("nginx's master has gone", "run the command again") from None
     return True
 
 
@@ -93,23 +82,17 @@ def unseen(what: str) -> ProxyError:
     )
 
 
-def _remotes(pid: int) -> list[bytes]:
-    remotes = []
-    for table in ("tcp", "tcp6"):
-        try:
-            lines = (_PROC / str(pid) / "net" / table).read_bytes().splitlines()[1:]
-        except FileNotFoundError as error:
-            if table == "tcp":
-                raise unseen(str(error)) from None
-            continue
-        except OSError as error:
-            raise unseen(str(error)) from None
-        fields = (line.split(None, 4) for line in lines)
-        remotes += [remote[-13:-5] for _, _, remote, state, _ in fields if state in _OPEN]
-    return remotes
+def _read(pid: int, name: str) -> bytes:
+    """Read a file of a process; nothing is left of one that has gone."""
+    try:
+        return (_PROC / str(pid) / name).read_bytes()
+    except PermissionError as error:
+        raise unseen(str(error)) from None
+    except OSError:
+        return b""
 
 
 def _kernel_form(address: str) -> bytes:
-    """`172.18.0.2` as the kernel prints it; the last eight digits of an IPv4 address seen through IPv6 are the same."""
+    """`172.18.0.2` as the kernel prints it."""
     (number,) = struct.unpack(f"{'<' if sys.byteorder == 'little' else '>'}I", socket.inet_aton(address))
     return b"%08X" % number

@@ -4,12 +4,16 @@ import os
 import socket
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bluegreen.model.errors import ProxyError
-from bluegreen.proxy.processes import connections, process, workers
+from bluegreen.proxy.processes import connections, hang_up, process, workers
 from tests.waiting import wait_until
+
+NOBODY = 2**22 + 1
+"""More than any process number."""
 
 
 def test_a_process_with_the_same_number_but_another_start_is_another() -> None:
@@ -30,11 +34,21 @@ def test_the_children_of_a_process_are_its_workers() -> None:
         child.kill()
 
 
-def test_a_process_that_cannot_be_seen_is_told() -> None:
+def test_a_process_that_has_gone_has_no_workers_and_no_connections() -> None:
+    assert workers(NOBODY) == ()
+    assert connections(NOBODY, ("127.0.0.1",)) == {"127.0.0.1": 0}
+    with pytest.raises(ProxyError, match="nginx's master has gone"):
+        hang_up(NOBODY)
+
+
+def test_a_process_that_is_hidden_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_bytes", hidden)
     with pytest.raises(ProxyError, match="cannot look at the processes of nginx"):
-        workers(2**22 + 1)
-    with pytest.raises(ProxyError, match="cannot look at the processes of nginx"):
-        connections(2**22 + 1, ("127.0.0.1",))
+        connections(os.getpid(), ("127.0.0.1",))
+
+
+def hidden(_: Path) -> bytes:
+    raise PermissionError
 
 
 def test_connections_count_until_they_are_closed() -> None:
