@@ -11,6 +11,7 @@ from bluegreen.decide.actions import (
     Wait,
 )
 from bluegreen.decide.seen import QUIET_POLLS, Seen
+from bluegreen.model.color import Color
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome
 from bluegreen.model.service import Kind
@@ -55,15 +56,24 @@ def drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
 
 def tidy(seen: Seen, deployment: Deployment, outcome: Outcome, reason: str = "") -> Actions:
     """Take everything out of nginx's text that does not serve, then remove it."""
-    gone = tuple(_gone(seen, deployment))
-    return prepare(seen, settled(seen, deployment.of_kind(Kind.WEB)), settle=True) or gone or (Finish(outcome, reason),)
+    return _settle(seen, deployment) or _gone(seen, deployment) or (Finish(outcome, reason),)
 
 
-def _gone(seen: Seen, deployment: Deployment) -> list[Retire]:
+def _settle(seen: Seen, deployment: Deployment) -> Actions:
+    """On the way back nginx is told only what it must be: perhaps it refuses, and that made the deployment fail."""
+    if deployment.direction is Direction.BACK and not seen.named.intersection(_leaving(deployment)):
+        return ()
+    return prepare(seen, settled(seen, deployment.of_kind(Kind.WEB)), settle=True)
+
+
+def _gone(seen: Seen, deployment: Deployment) -> Actions:
+    found = ((service, color, seen.of(service, color)) for service, color in _leaving(deployment))
+    return tuple(Retire(service, color, names(containers)) for service, color, containers in found if containers)
+
+
+def _leaving(deployment: Deployment) -> tuple[tuple[str, Color], ...]:
     back = deployment.direction is Direction.BACK
-    colors = ((move.service, move.color if back else move.color.other) for move in deployment.moves)
-    found = ((service, color, seen.of(service, color)) for service, color in colors)
-    return [Retire(service, color, names(containers)) for service, color, containers in found if containers]
+    return tuple((move.service, move.color if back else move.color.other) for move in deployment.moves)
 
 
 def settled(seen: Seen, moves: tuple[Move, ...]) -> Slots:

@@ -21,6 +21,8 @@ class Seen:
     containers: tuple[Container, ...] = ()
     live: Mapping[str, Color] = field(default_factory=dict)
     """Which color nginx routes each web service to; a service never deployed is absent."""
+    named: frozenset[tuple[str, Color]] = frozenset()
+    """Colors, by service, that the text which nginx serves names."""
     prepared: Slots | None = None
     """What nginx's slots were last verified to hold, by this run."""
     verdicts: Mapping[tuple[str, Color], Verdict] = field(default_factory=dict)

@@ -74,9 +74,8 @@ class Acts:
     def _prepare(self, action: Prepare) -> None:
         step = "settle" if action.settle else "nginx"
         with self._journal.step(step):
-            routing = self._routing.routing(
-                self._observer.view, self._workspace.apps(), self._deployment.moves, action.slots
-            )
+            moves = () if action.settle else self._deployment.moves
+            routing = self._routing.routing(self._observer.view, self._workspace.apps(), moves, action.slots)
             self._workspace.proxy.prepare(routing)
             self._observer.prepared = action.slots
 

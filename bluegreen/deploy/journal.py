@@ -44,10 +44,10 @@ class Journal:
         else:
             self.note(step, detail)
 
-    def waited(self, but: str = "") -> None:
+    def waited(self, but: str = "", detail: str = "") -> None:
         """Record that nothing is waited for any more, `but` one step."""
         for step in [step for step in self._waiting if step != but]:
-            self._end(self._waiting.pop(step), failed=False, detail="")
+            self._end(self._waiting.pop(step), failed=False, detail=detail)
 
     def health(self, service: str, verdict: Verdict) -> None:
         """Record a service's way to its first verdict: one step, with every new answer told."""

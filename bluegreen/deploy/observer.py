@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from bluegreen.decide.actions import Slots
 from bluegreen.decide.seen import Seen
 from bluegreen.deploy.current import live_colors
+from bluegreen.deploy.routing import named_colors
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.watch import HealthWatch
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container
-from bluegreen.model.deployment import Deployment, Direction, Move, Request
+from bluegreen.model.deployment import Deployment, Direction, Request
 from bluegreen.model.ports import Tallies, Verdict
-from bluegreen.model.routing import Flows, ProxyView
+from bluegreen.model.routing import Flows
 from bluegreen.model.service import Kind
 
 TALLY_LOOK = 1.0
@@ -56,6 +57,7 @@ class Observer:
             now=now,
             containers=self.containers,
             live=live_colors(self.view),
+            named=named_colors(self.view, self.containers),
             prepared=self.prepared,
             verdicts=self._verdicts(),
             commands_done=self._workspace.ledger.commands_done(deployment),
@@ -69,11 +71,12 @@ class Observer:
         return {key: self.watch.verdict(key) for key in self.watched}
 
     def _flowing(self, deployment: Deployment) -> str:
-        """Count what may still reach the color that is to go; nothing may before the cutover."""
-        if deployment.committed_at is None:
-            return ""
+        """Count what may still reach the color that is to go; it is not leaving before the switch."""
         back = deployment.direction is Direction.BACK
         leaving = {(m.service, m.color if back else m.color.other) for m in deployment.of_kind(Kind.WEB)}
+        if deployment.committed_at is None or leaving.intersection(live_colors(self.view).items()):
+            self._quiet = 0
+            return ""
         addresses = [c.address for c in self.containers if (c.service, c.color) in leaving and c.address]
         if not addresses:
             self._quiet += 1
@@ -94,13 +97,3 @@ def in_flight(flows: Flows) -> str:
     connections = sum(flows.connections.values())
     parts = ((flows.old_workers, "old nginx worker"), (connections, "connection"))
     return ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for count, what in parts if count)
-
-
-def addresses_of(containers: tuple[Container, ...], move: Move, color: Color) -> tuple[str, ...]:
-    """Return the addresses of one color of a service."""
-    return tuple(c.address for c in containers if (c.service, c.color) == (move.service, color) and c.address)
-
-
-def answering(view: ProxyView) -> bool:
-    """Whether nginx runs and says which generation it serves."""
-    return view.running and view.generation is not None

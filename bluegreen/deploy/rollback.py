@@ -75,7 +75,7 @@ def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
         try:
             with workspace.locked():
                 if not workspace.ledger.ended(left.id):
-                    return work.run(left)[0]
+                    return work.resume(left)
         except LockHeld:
             time.sleep(POLL)
     raise NeedsHuman(f"deployment {left.id} did not turn back within {ANSWER_DEADLINE:g} s", "run: bluegreen status")

@@ -110,6 +110,23 @@ class RoutingPlan:
         return tuple(f"{c.address}:{port}" for c in own if c.color is color and c.address)
 
 
+def named_colors(view: ProxyView, containers: tuple[Container, ...]) -> frozenset[tuple[str, Color]]:
+    """Say which colors nginx's text names; an address that no container has may be either's."""
+    by_address = {c.address: (c.color,) for c in containers if c.address and c.color}
+    return frozenset(
+        (service, color)
+        for service, slots in view.slots.items()
+        for slot in slots.values()
+        for server in slot.servers + slot.backup
+        for color in _colors_of(service, server.rpartition(":")[0], by_address)
+    )
+
+
+def _colors_of(service: str, host: str, by_address: Mapping[str, tuple[Color, ...]]) -> tuple[Color, ...]:
+    by_name = {color_alias(service, color): (color,) for color in Color}
+    return by_name.get(host) or by_address.get(host) or tuple(Color)
+
+
 def _routes(service: Service, move: Move | None) -> tuple[Route, ...]:
     """While a service moves, the routes that only the old release has stay as well."""
     taken = {(route.host, route.path) for route in service.routes}

@@ -2,7 +2,7 @@
 
 import time
 
-from bluegreen.decide.actions import Abandon, Finish, Leave, Wait
+from bluegreen.decide.actions import Abandon, Action, Finish, Leave, Prepare, Wait
 from bluegreen.decide.next_step import committed, decide
 from bluegreen.decide.seen import Seen
 from bluegreen.deploy.acts import Acts, Doable
@@ -55,7 +55,7 @@ class Runner:
                 case Finish() as finish:
                     return self._finish(finish, seen)
                 case _:
-                    self._journal.waited()
+                    self._journal.waited(detail=_cut_short(actions[0], seen))
                     self._perform(actions, seen)  # type: ignore[arg-type]
 
     def _wait(self, wait: Wait) -> None:
@@ -92,3 +92,8 @@ class Runner:
             if verdict.failed:
                 self.evidence += [f"{service}-{color}: {a.probe}: {a.text}" for a in verdict.answers]
                 self.evidence += [f"{service}-{color} | {line}" for line in verdict.log]
+
+
+def _cut_short(action: Action, seen: Seen) -> str:
+    """Say what was still in flight when the time to drain was over."""
+    return f"over with {seen.flowing} left" if seen.flowing and isinstance(action, Prepare) else ""

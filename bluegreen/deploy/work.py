@@ -46,11 +46,17 @@ class Work:
         left = self._workspace.ledger.unfinished()
         if left is None:
             return
-        finish = self.run(left)[0]
+        finish = self.resume(left)
         what = "finished" if finish.outcome is Outcome.DEPLOYED else "undone"
         self.notes.append(f"deployment {left.id}, which an earlier command left, is {what}")
         if finish.outcome is Outcome.STUCK:
             raise NeedsHuman(finish.reason, "run: bluegreen status")
+
+    def resume(self, left: Deployment) -> Finish:
+        """Go on with a deployment where an earlier run left it; nginx may have gone since."""
+        if left.of_kind(Kind.WEB):
+            ensure_proxy(self._workspace)
+        return self.run(left)[0]
 
     def preflight(self) -> None:
         """Verify what can be known to be wrong before anything is touched."""

@@ -254,15 +254,17 @@ class Ledger:
         return (Outcome(rows[0][0]), rows[0][1]) if rows else None
 
     def same_release(self, release: Release) -> str | None:
-        """Return the id under which this image, configuration and commit are known already."""
+        """Return the newest id under which this image, configuration and commit are known already."""
         rows = self._read(
-            "SELECT max(id) FROM releases WHERE service = ? AND image_run = ? AND spec_hash = ? AND commit_id = ?",
+            "SELECT id FROM releases WHERE service = ? AND image_run = ? AND spec_hash = ? AND commit_id = ?"
+            " ORDER BY id DESC",
             release.name,
             release.image.run,
             release.spec_hash,
             release.commit,
         )
-        return str(rows[0][0]) if rows[0][0] else None
+        known = (self.releases.find(str(row[0])) for row in rows)
+        return next((found.id for found in known if found and found.configured_as(release)), None)
 
     def last_moved(self, service: str) -> tuple[str, Color] | None:
         """Return the release and color of the last deployment of a service that succeeded."""

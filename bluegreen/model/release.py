@@ -44,3 +44,7 @@ class Release:
     def name(self) -> str:
         """The service's canonical name."""
         return self.service.name
+
+    def configured_as(self, other: "Release") -> bool:
+        """Whether both have the same configuration, whatever their images are called."""
+        return self.service == other.service.model_copy(update={"image": self.service.image})

@@ -22,6 +22,8 @@ class FakeProxy:
         self.live: Live = {}
         self.slots: Mapping[str, Mapping[Color, Slot]] = {}
         self.reloads: list[Mapping[str, Mapping[Color, Slot]]] = []
+        self.told: list[Routing] = []
+        """Everything that it was to prepare."""
         self.old_workers = 0
         self.tallies: Tallies = {}
         self.refuses_configuration = ""
@@ -48,8 +50,11 @@ class FakeProxy:
         self.running = False
 
     def prepare(self, routing: Routing) -> int:
+        if not self.running:
+            raise ProxyError("the proxy does not run")
         if self.refuses_configuration:
             raise ProxyError(self.refuses_configuration)
+        self.told.append(routing)
         slots = {service.name: service.slots for service in routing.services}
         if slots != self.slots:
             self.change("reload", "proxy", lambda: self._reload(slots))

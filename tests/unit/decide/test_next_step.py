@@ -66,6 +66,7 @@ OLD, NEW = container(V1, BLUE), container(V2, GREEN)
 PREPARED = {"server": Occupancy.prepared(GREEN, BLUE)}
 SETTLED = {"server": Occupancy.settled(GREEN)}
 BACK = {"server": Occupancy.settled(BLUE)}
+NAMED = frozenset({("server", BLUE), ("server", GREEN)})
 
 
 def deployment(
@@ -328,7 +329,12 @@ class TestTheWayBack:
         assert action.step == "drain"
 
     def test_what_never_served_needs_no_drain(self) -> None:
-        assert steps(seen(OLD, NEW, flowing="1 connection"), turned()) == (Prepare(BACK, settle=True),)
+        facts = seen(OLD, NEW, flowing="1 connection", named=NAMED)
+        assert steps(facts, turned()) == (Prepare(BACK, settle=True),)
+
+    def test_nginx_is_told_nothing_where_it_names_nothing_that_goes(self) -> None:
+        facts = seen(OLD, NEW, named=frozenset({("server", BLUE)}))
+        assert steps(facts, turned()) == (Retire("server", GREEN, ("server-green",)),)
 
     def test_the_new_color_leaves_the_text_then_goes(self) -> None:
         assert steps(seen(OLD, NEW, prepared=BACK), turned()) == (Retire("server", GREEN, ("server-green",)),)

@@ -9,9 +9,11 @@ from bluegreen.deploy.deploy import DeployOptions, dry_run
 from bluegreen.deploy.status import status
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Outcome
-from bluegreen.model.errors import ConfigError, NeedsHuman
+from bluegreen.model.errors import ConfigError
 from bluegreen.model.ports import Tally
-from tests.unit.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, World
+from tests.fakes.faults import Killed
+from tests.fakes.project import project
+from tests.unit.deploy.world import DOCKER, MIGRATING, SEVERAL, WEB, WORKER, World
 
 
 @pytest.fixture
@@ -76,12 +78,63 @@ def test_a_release_that_exits_never_takes_over(world: World) -> None:
 def test_an_nginx_configuration_that_fails_leaves_the_old_release(world: World) -> None:
     world.deploy("1")
     world.proxy.refuses_configuration = "nginx: [emerg] no"
-    with pytest.raises(NeedsHuman, match="emerg"):
+    report = world.deploy("2")
+    assert (report.exit_status, report.reason) == (1, "nginx: [emerg] no")
+    assert (world.running(), world.image("server")) == (["server-green"], "shop:1")
+    assert world.engine.find("server-blue") is None
+
+
+def test_routes_that_only_the_old_release_has_go_with_it(tmp_path: Path) -> None:
+    world = World(tmp_path, server={**WEB, "routes": [{"host": "old.test"}]})
+    world.deploy("1")
+    world.project = project({"server": {**WEB, "routes": [{"host": "new.test"}]}})
+    world.deploy("2")
+    assert hosts(world)[-2:] == [("new.test", "old.test"), ("new.test",)]
+
+
+def test_a_release_that_is_tried_again_is_known_as_it_was_tried_last(tmp_path: Path) -> None:
+    """What shapes no container counts as well: a health check that was wrong must not come back."""
+    world = World(tmp_path, server=WEB)
+    world.engine.faults.healthcheck["server-green"] = "unhealthy"
+    first = world.deploy("1").services[0].new_release
+    world.engine.faults.healthcheck["server-green"] = "healthy"
+    world.project = project({"server": {**WEB, "health": {**DOCKER, "deadline": "9s"}}})
+    second = world.deploy("1").services[0].new_release
+    assert first != second
+    assert world.open().ledger.releases.read(second).service.health.deadline == 9.0
+
+
+def test_a_drain_that_ran_out_of_time_says_what_was_left(tmp_path: Path) -> None:
+    world = World(tmp_path, server={**WEB, "drain_timeout": "100ms"})
+    world.deploy("1")
+    world.proxy.old_workers = 2
+    (drain,) = (step for step in world.deploy("2").steps if step.step == "drain")
+    assert drain.detail == "over with 2 old nginx workers left"
+
+
+def test_nginx_that_has_gone_since_is_there_again_before_the_work_goes_on(world: World) -> None:
+    world.deploy("1")
+    world.killer.arm(before=8)
+    with pytest.raises(Killed):
         world.deploy("2")
-    world.proxy.refuses_configuration = ""
-    report = world.deploy("1")
-    assert "undone" in report.notes[0]
-    assert world.running() == ["server-green"]
+    world.killer.arm()
+    world.proxy.down()
+    assert "finished" in world.deploy("2").notes[0]
+    assert (world.running(), world.image("server")) == (["server-blue"], "shop:2")
+
+
+def hosts(world: World) -> list[tuple[str, ...]]:
+    """The hosts that nginx was told of, each time."""
+    return [tuple(route.host for service in told.services for route in service.routes) for told in world.proxy.told]
+
+
+def test_what_failed_leaves_no_route_behind(tmp_path: Path) -> None:
+    world = World(tmp_path, server={**WEB, "routes": [{"host": "old.test"}]})
+    world.deploy("1")
+    world.project = project({"server": {**WEB, "routes": [{"host": "new.test"}]}})
+    world.engine.faults.healthcheck["server-blue"] = "unhealthy"
+    assert world.deploy("2").exit_status == 1
+    assert hosts(world)[-2:] == [("new.test", "old.test"), ("old.test",)]
 
 
 def test_errors_in_the_bake_switch_back(world: World) -> None:
