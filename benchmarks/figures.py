@@ -60,7 +60,7 @@ class Project:
 
     def remove(self) -> None:
         """Leave nothing behind."""
-        mine = {"label": f"bluegreen.project={self.name}"}
+        mine: dict[str, str | list[str] | bool] = {"label": f"bluegreen.project={self.name}"}
         for container in self.engine.containers.list(all=True, filters=mine):
             container.remove(force=True, v=True)
         for network in self.engine.networks.list(filters=mine):
@@ -125,7 +125,7 @@ def median(figures: list[float]) -> str:
 
 def deployments() -> None:
     """Command to first answer, healthy to serving, the whole command, and going back while it is warm."""
-    first, whole, serving, warm = [], [], [], []
+    first, serving, warm = [], [], []
     with project("bench", {"bench-server": web("bench-server")}) as bench:
         bench.run("deploy")
         for number in range(RUNS):
@@ -135,8 +135,7 @@ def deployments() -> None:
             first.append(until_release(release, begun))
             out, _ = process.communicate()
             serving.append(healthy_to_serving(json.loads(out)["steps"]))
-        for number in range(RUNS):
-            whole.append(bench.run("deploy", "--tag", f"v{1 + number % 2}")[0])
+        whole = [bench.run("deploy", "--tag", f"v{1 + number % 2}")[0] for number in range(RUNS)]
         for _ in range(RUNS):
             before = release_now()
             process = bench.start("deploy", "--tag", "v1" if before == "v2" else "v2", "--bake", "60s")
