@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bluegreen.model.color import Color
 from bluegreen.model.container import Label
@@ -65,11 +66,13 @@ class Nginx:
         if found and found.running:
             self.prepare(routing)
             return
+        if found and found.spec_hash != spec.labels[Label.SPEC_HASH]:
+            self._engine.remove(found.name)
+        # the image may be another than the one that the routing was made for
+        routing = replace(routing, capabilities=self.capabilities())
         number = self._stage(routing)
         self._store.switch(self._store.live())
         self._store.activate(number)
-        if found and found.spec_hash != spec.labels[Label.SPEC_HASH]:
-            self._engine.remove(found.name)
         started = time.time()
         self._engine.start(spec)
         if not self._answers(number, _START_DEADLINE):

@@ -283,6 +283,16 @@ def test_what_only_a_new_container_could_be_is_told(serving: Stage, free_port: C
     assert serving.proxy.outdated(serving.routing(http=f"127.0.0.1:{free_port()}"), (serving.name(),))
 
 
+def test_a_proxy_that_is_made_anew_of_an_older_image_serves_as_well(serving: Stage) -> None:
+    routing = serving.routing(serving.proxied(settled(BLUE)))
+    serving.proxy.down()
+    serving.image = "nginx:1.22"
+    serving.proxy = serving.another_command()
+    serving.proxy.up(routing, (serving.name(),))
+    assert serving.proxy.capabilities().version.startswith("1.22")
+    assert serving.release() == "blue"
+
+
 def test_a_container_of_somebody_else_under_the_proxys_name_is_refused(stage: Stage) -> None:
     made = stage.client.create_container("bluegreen-python:3", name=f"{stage.project}-proxy")["Id"]
     try:
