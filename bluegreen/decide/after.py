@@ -18,6 +18,7 @@ BAKE_LOOK = 0.25
 
 
 def complete(seen: Seen, deployment: Deployment) -> Actions:
+    """Return what to do while and after the old color still runs."""
     if deployment.committed_at is None:
         return (Commit(),)
     if seen.request is Request.INTERRUPT:

@@ -13,6 +13,7 @@ from bluegreen.model.service import Kind
 
 
 def turn_back(seen: Seen, deployment: Deployment) -> Actions:
+    """Return the next step back to the old releases."""
     switched = [m for m in deployment.of_kind(Kind.WEB) if seen.live.get(m.service) is m.color]
     if switched and not all(old_is_there(seen, m) for m in switched):
         return (Finish(Outcome.STUCK, f"{deployment.reason}; the old release is not there to go back to"),)

@@ -17,6 +17,7 @@ from bluegreen.model.service import Kind, Strategy
 
 
 def advance(seen: Seen, deployment: Deployment) -> Actions:
+    """Return the next step towards the cutover."""
     webs = deployment.of_kind(Kind.WEB)
     first = webs or tuple(m for m in deployment.moves if m.new.service.strategy is Strategy.OVERLAP)
     if reason := _refusal(seen, first):

@@ -20,11 +20,13 @@ DRAIN_LOOK = 0.02
 
 
 def failed_health(seen: Seen, moves: tuple[Move, ...]) -> str:
+    """Say which of the new releases failed, and why; nothing while none did."""
     failures = ((move, seen.verdict(move)) for move in moves)
     return "; ".join(f"{move.service}: {verdict.failed}" for move, verdict in failures if verdict and verdict.failed)
 
 
 def starts(seen: Seen, moves: tuple[Move, ...]) -> Actions:
+    """Start what nobody watches yet and nothing holds back."""
     return tuple(Start(m) for m in moves if seen.verdict(m) is None and _may_start(seen, m, moves))
 
 
@@ -38,15 +40,18 @@ def _may_start(seen: Seen, move: Move, moves: tuple[Move, ...]) -> bool:
 
 
 def prepare(seen: Seen, slots: Slots, *, settle: bool = False) -> Actions:
+    """Have nginx serve these slots, unless this run has seen to that already."""
     return () if not slots or seen.prepared == slots else (Prepare(slots, settle),)
 
 
 def await_health(seen: Seen, moves: tuple[Move, ...]) -> Actions:
+    """Wait while any of the new releases is not healthy yet."""
     waiting = [m.service for m in moves if not ((v := seen.verdict(m)) and v.healthy)]
     return (Wait("health", 1.0, ", ".join(waiting)),) if waiting else ()
 
 
 def drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
+    """Wait while something may still reach the color that is to go, as long as the services allow."""
     webs = deployment.of_kind(Kind.WEB)
     limit = max((m.new.service.drain_timeout for m in webs), default=0.0)
     if seen.quiet >= QUIET_POLLS or seen.now >= since + limit:
@@ -77,10 +82,12 @@ def _leaving(deployment: Deployment) -> tuple[tuple[str, Color], ...]:
 
 
 def settled(seen: Seen, moves: tuple[Move, ...]) -> Slots:
+    """Say what the slots of these services hold when nothing moves: the live color, twice."""
     return {m.service: Occupancy.settled(seen.live.get(m.service)) for m in moves if m.kind is Kind.WEB}
 
 
 def old_is_there(seen: Seen, move: Move) -> bool:
+    """Whether the color that served before could serve again."""
     found = seen.of(move.service, move.color.other)
     if move.kind is Kind.WORKER:
         return bool(found) or move.old is None
@@ -88,4 +95,5 @@ def old_is_there(seen: Seen, move: Move) -> bool:
 
 
 def names(containers: tuple[Container, ...] | list[Container]) -> tuple[str, ...]:
+    """Return the containers' names."""
     return tuple(c.name for c in containers)
