@@ -17,7 +17,7 @@ from tests.fakes.faults import Killed
 from tests.fakes.project import Events, has_images, project, workspace
 from tests.fakes.proxy import FakeProxy
 
-DOCKER = {"docker": True, "deadline": "2s", "interval": "50ms"}
+DOCKER = {"docker": True, "deadline": "400ms", "interval": "50ms"}
 WEB: dict[str, object] = {"image": "shop:1", "port": 3000, "health": DOCKER, "bake": {"for": "0s"}}
 WORKER: dict[str, object] = {"kind": "worker", "image": "shop:1", "health": DOCKER, "bake": {"for": "0s"}}
 MIGRATING = {"server": {**WEB, "release_command": {"command": ["migrate"], "fail_on_output": ["An error"]}}}

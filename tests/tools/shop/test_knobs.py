@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from tests.unit.shop.process import Process, process, server
+from tests.tools.shop.process import Process, process, server
 from tests.waiting import wait_until
 
 

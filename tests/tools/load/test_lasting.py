@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.load import Group, Stream, WebSocket
 from benchmarks.load.frames import Opcode, accept
-from tests.unit.load.misbehaving import CHUNKED, Behaviour, Client, load, load_until
+from tests.tools.load.misbehaving import CHUNKED, Behaviour, Client, load, load_until
 
 STREAM = Stream(name="one", timeout=1.0)
 SOCKET = WebSocket(name="one", interval=0.01, timeout=1.0)

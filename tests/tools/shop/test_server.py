@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.load import KeepAlive, Plan, Target, running
-from tests.unit.shop.process import Process, read, server
+from tests.tools.shop.process import Process, read, server
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from benchmarks.load import KeepAlive, Plan, Target, running
-from tests.unit.load.misbehaving import OK, Behaviour, Client, each, every_third, serving
+from tests.tools.load.misbehaving import OK, Behaviour, Client, each, every_third, serving
 
 PLAN = Plan((KeepAlive(count=2, rate=200),), seconds=30.0)
 

@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from benchmarks.load import Fresh, Group, KeepAlive, Load, Plan, Preconnected, Requests, Target, Upload
-from tests.unit.load.misbehaving import CHUNKED, LONG, OK, Answer, Client, after, each, every_third, load
+from tests.tools.load.misbehaving import CHUNKED, LONG, OK, Answer, Client, after, each, every_third, load
 
 ONE = KeepAlive(name="one", timeout=0.05)
 KINDS = [KeepAlive(name="one"), Fresh(name="one"), Preconnected(name="one", count=4, idle=0.005)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.shop.process import SHOP, process, server
+from tests.tools.shop.process import SHOP, process, server
 
 
 def test_a_storefront_asks_the_server_on_each_request() -> None:

@@ -1,7 +1,7 @@
 import signal
 
 from benchmarks.load import KeepAlive, Plan, Running, Stream, Target, Upload, WebSocket, running
-from tests.unit.shop.process import Process, process, read, server
+from tests.tools.shop.process import Process, process, read, server
 from tests.waiting import wait_until
 
 LASTING = Plan(
