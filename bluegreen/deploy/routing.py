@@ -111,7 +111,9 @@ class RoutingPlan:
 
 
 def named_colors(view: ProxyView, containers: tuple[Container, ...]) -> frozenset[tuple[str, Color]]:
-    """Say which colors nginx's text names; an address that no container has may be either's."""
+    """Say which colors nginx's text names; where it drifted, or an address is no container's, it may be any."""
+    if view.drift:
+        return frozenset((service, color) for service in view.slots for color in Color)
     by_address = {c.address: (c.color,) for c in containers if c.address and c.color}
     return frozenset(
         (service, color)

@@ -2,20 +2,26 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import docker
+import httpx
 import yaml
 
 from benchmarks.load import Target
 
+ROOT = Path(__file__).parents[3]
 HOST = "shop.test"
 HEALTH = {"http": {"path": "/health", "expect_body": "ok"}, "deadline": "10s", "interval": "100ms"}
+ENDS_WITHIN = 60.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,29 @@ class Ran:
         return f"status {self.status}\n{self.out}\n{self.err}"
 
 
+class Started:
+    """A command that runs beside the test."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def ended(self, expect: int = 0) -> Ran:
+        """Wait for its end; its status must be this."""
+        out, err = self._process.communicate(timeout=ENDS_WITHIN)
+        ran = Ran(self._process.returncode, out, err)
+        assert ran.status == expect, str(ran)
+        return ran
+
+
 @dataclass
 class Shop:
     """Writes services.yaml, runs commands on it, looks at what the engine has."""
@@ -51,60 +80,6 @@ class Shop:
         """Where load goes."""
         return Target(f"http://127.0.0.1:{self.port}", host=HOST)
 
-    def named(self, service: str) -> str:
-        """A service's canonical name: container names are the whole engine's."""
-        return f"{self.project}-{service}"
-
-    def web(self, service: str = "server", *, path: str = "/", **more: Any) -> None:
-        """Add a web service of the shop's image, or change the one that is there."""
-        base: dict[str, Any] = {
-            "image": "bluegreen-shop:v1",
-            "port": 3000,
-            "routes": [{"host": HOST, "path": path}],
-            "health": HEALTH,
-            "bake": {"for": "0s"},
-            "drain_timeout": "20s",
-        }
-        self._put(service, base, more)
-
-    def worker(self, service: str = "worker", **more: Any) -> None:
-        """Add a worker of the shop's image, or change the one that is there."""
-        health = {"command": ["python3", "-IS", "app/healthcheck.py"], "deadline": "10s", "interval": "100ms"}
-        base = {"kind": "worker", "image": "bluegreen-shop:v1", "command": ["worker"], "health": health}
-        self._put(service, base, more)
-
-    def environment(self, service: str, **variables: Any) -> None:
-        """Set variables of a service."""
-        self.services[self.named(service)].setdefault("environment", {}).update(variables)
-
-    def run(self, *words: str, expect: int | None = 0, **environment: str) -> Ran:
-        """Run a command; unless `expect` is None, its status must be that."""
-        done = subprocess.run(
-            self.command(*words), env=self.surroundings(**environment), capture_output=True, text=True, check=False
-        )
-        ran = Ran(done.returncode, done.stdout, done.stderr)
-        assert expect is None or ran.status == expect, str(ran)
-        return ran
-
-    def deploy(self, *words: str, expect: int | None = 0) -> Ran:
-        """Deploy; the result is JSON."""
-        return self.run("deploy", "--json", *words, expect=expect)
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        """Start a command and go on."""
-        return subprocess.Popen(
-            self.command(*words), env=self.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-
-    def command(self, *words: str) -> list[str]:
-        """The command line."""
-        self._write()
-        return [sys.executable, "-m", "bluegreen", words[0], "-f", str(self.file), *words[1:]]
-
-    def surroundings(self, **environment: str) -> Mapping[str, str]:
-        """The environment of commands."""
-        return {**os.environ, "BLUEGREEN_STATE": str(self.state), "NO_COLOR": "1", **environment}
-
     @property
     def file(self) -> Path:
         """The services.yaml."""
@@ -115,11 +90,116 @@ class Shop:
         """The state directory."""
         return self.folder / "state"
 
+    def named(self, service: str) -> str:
+        """A service's canonical name: container names are the whole engine's."""
+        return f"{self.project}-{service}"
+
+    def web(self, service: str = "server", *, path: str = "/", **more: Any) -> None:
+        """Add a web service of the shop's image, or change the one that is there."""
+        base: dict[str, Any] = {
+            "image": "bluegreen-shop:v1",
+            "port": 3000,
+            "routes": [{"host": HOST, "path": path, "strip": path != "/"}],
+            "health": HEALTH,
+            "bake": {"for": "0s"},
+            "drain_timeout": "2s",
+        }
+        self._put(service, base, more)
+
+    def worker(self, service: str = "worker", **more: Any) -> None:
+        """Add a worker of the shop's image, or change the one that is there."""
+        health = {"command": ["python3", "-IS", "app/healthcheck.py"], "deadline": "10s", "interval": "100ms"}
+        base = {
+            "kind": "worker", "image": "bluegreen-shop:v1", "command": ["worker"], "health": health,
+            "bake": {"for": "0s"},
+        }  # fmt: skip
+        self._put(service, base, more)
+
+    def environment(self, service: str, **variables: Any) -> None:
+        """Set variables of a service."""
+        self.services[self.named(service)].setdefault("environment", {}).update(variables)
+
+    @contextmanager
+    def changed(self) -> Iterator[None]:
+        """What the block changes in services.yaml is as before afterwards."""
+        before = deepcopy((self.services, self.proxy))
+        try:
+            yield
+        finally:
+            self.services, self.proxy = before
+
+    def run(self, *words: str, expect: int = 0, **environment: str) -> Ran:
+        """Run a command; its status must be this."""
+        done = subprocess.run(
+            self.command(*words), env=self.surroundings(**environment), capture_output=True, text=True, check=False
+        )
+        ran = Ran(done.returncode, done.stdout, done.stderr)
+        assert ran.status == expect, str(ran)
+        return ran
+
+    def deploy(self, *words: str, expect: int = 0, **environment: str) -> Any:
+        """Deploy; the result is the report."""
+        return self.run("deploy", "--json", *words, expect=expect, **environment).json
+
+    def status(self) -> Any:
+        """What `status` tells programs."""
+        return self.run("status", "--json").json
+
+    def dies(self, when: str, where: str, *words: str) -> None:
+        """Run a command that is killed right before or after its first call of a function."""
+        program = [sys.executable, "-m", "tests.engine.product.dying", when, where, *self.command(*words)[3:]]
+        done = subprocess.run(program, env=self.surroundings(), cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == -signal.SIGKILL, f"it was not killed {when} {where}: {done.stdout}\n{done.stderr}"
+
+    @contextmanager
+    def started(self, *words: str) -> Iterator[Started]:
+        """Start a command and go on; what still runs when the block ends is killed."""
+        with subprocess.Popen(
+            self.command(*words), env=self.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                yield Started(process)
+            finally:
+                process.kill()
+
+    def command(self, *words: str) -> list[str]:
+        """The command line."""
+        self._write()
+        return [sys.executable, "-m", "bluegreen", *words]
+
+    def surroundings(self, **environment: str) -> Mapping[str, str]:
+        """The environment of commands."""
+        ours = {"BLUEGREEN_FILE": str(self.file), "BLUEGREEN_STATE": str(self.state), "NO_COLOR": "1"}
+        return {**os.environ, **ours, **environment}
+
+    @property
+    def nginx(self) -> str:
+        """The configuration that nginx has read."""
+        return (self.state / "nginx/current/nginx.conf").read_text()
+
+    def get(self, path: str = "/", host: str = HOST) -> httpx.Response:
+        """Ask the proxy, as anybody outside would."""
+        return httpx.get(f"{self.target.url}{path}", headers={"Host": host}, timeout=10)
+
+    def answered(self, path: str = "/") -> str:
+        """The release that answers a request now."""
+        response = self.get(path)
+        assert response.status_code == 200, response.text
+        return response.headers["X-Release"]
+
     def containers(self, *, running: bool = False) -> list[str]:
         """Names of the project's containers, without the prefix and the proxy."""
         mine = self.engine.containers(all=not running, filters={"label": f"bluegreen.project={self.project}"})
         names = (container["Names"][0].removeprefix(f"/{self.project}-") for container in mine)
         return sorted(name for name in names if name != "proxy")
+
+    def inspect(self, name: str) -> Any:
+        """What the engine says of a container, named without the prefix."""
+        return self.engine.inspect_container(self.named(name))
+
+    def variables(self, name: str) -> Mapping[str, str]:
+        """The environment that a container has."""
+        return dict(each.split("=", 1) for each in self.inspect(name)["Config"]["Env"])
 
     def _put(self, service: str, base: Mapping[str, Any], more: Mapping[str, Any]) -> None:
         known = self.services.get(self.named(service), base)

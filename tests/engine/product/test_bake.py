@@ -1,78 +1,83 @@
-"""After the cutover: what fails is taken back, what is asked back goes back."""
+"""After the cutover: what fails is taken back, what is asked back goes back, and the old color never stopped."""
 
+import signal
 import time
-from collections.abc import Callable
 
-from benchmarks.load import KeepAlive, Plan, running
+import pytest
+
+from benchmarks.load import KeepAlive, Plan, running, table
+from benchmarks.load.plan import ORDER
 from tests.engine.product.shop import Shop
-from tests.engine.product.test_deploy import answered
+from tests.waiting import wait_until
 
-LOAD = Plan((KeepAlive(count=8, rate=100),), seconds=60)
-
-
-def wait_until(condition: Callable[[], bool], what: str, within: float = 20.0) -> None:
-    """Wait for a condition; the deadline fails the test."""
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
+GETS = Plan((KeepAlive(count=8, rate=100),), seconds=60)
+ORDERS = Plan((KeepAlive(count=4, rate=50, method="POST", path="/orders", body=ORDER),), seconds=60)
 
 
-def test_a_release_that_dies_right_after_the_cutover_is_taken_back(shop: Shop) -> None:
-    shop.web(bake={"for": "10s"}, drain_timeout="5s")
-    shop.deploy()
-    shop.environment("server", EXIT_AFTER_REQUESTS=20)
-    with running(shop.target, LOAD) as load:
-        report = shop.deploy("--tag", "v2", expect=4).json
-    assert "exited" in report["reason"] or "restarted" in report["reason"]
-    assert answered(shop) == "v1"
-    assert shop.containers() == ["server-green"]
-    assert load.report.counts().lost == 0
+def test_a_release_that_dies_right_after_the_cutover_is_taken_back(unmoved: Shop) -> None:
+    """Until then, nginx asks the old color what the new one doesn't answer: nobody notices."""
+    unmoved.web(bake={"for": "30s"})
+    unmoved.environment("server", EXIT_AFTER_REQUESTS=20)
+    with running(unmoved.target, GETS) as load:
+        report = unmoved.deploy("--tag", "v2", expect=4)
+    assert "server-blue exited with status 1" in report["reason"]
+    assert {span.release for span in load.report.spans()} == {"v1", "v2"}
+    assert load.report.counts().lost == 0, table(load.report)
 
 
-def test_a_release_that_answers_500_after_the_cutover_is_taken_back(shop: Shop) -> None:
-    shop.web(bake={"for": "20s", "min_requests": 50}, drain_timeout="5s")
-    shop.deploy()
-    shop.environment("server", FAIL_AFTER_REQUESTS=50)
-    with running(shop.target, LOAD) as load:
-        report = shop.deploy("--tag", "v2", expect=4).json
+def test_a_release_that_answers_500_after_the_cutover_is_taken_back(unmoved: Shop) -> None:
+    unmoved.web(bake={"for": "30s", "max_5xx": "10%", "min_requests": 30})
+    unmoved.environment("server", FAIL_AFTER_REQUESTS=50)
+    with running(unmoved.target, ORDERS) as load:
+        report = unmoved.deploy("--tag", "v2", expect=4)
     assert "answers failed" in report["reason"]
-    assert answered(shop) == "v1"
-    assert set(load.report.counts().statuses) <= {500}
+    counts = load.report.counts()
+    assert counts.statuses.keys() == {500}
+    assert counts.lost == counts.statuses[500], table(load.report)
 
 
-def test_a_rollback_while_it_bakes_switches_back_at_once(shop: Shop) -> None:
-    shop.web(bake={"for": "60s"})
-    shop.deploy("--bake", "0s")
-    deploying = shop.start("deploy", "--tag", "v2")
-    wait_until(lambda: answered(shop) == "v2", "v2 never served")
-    report = shop.run("rollback", "--json").json
-    assert report["outcome"] == "rolled back"
-    assert answered(shop) == "v1"
-    assert deploying.wait(20) == 4
-    deploying.communicate()
-    assert shop.containers() == ["server-green"]
+def test_a_release_whose_healthcheck_turns_is_taken_back(unmoved: Shop) -> None:
+    unmoved.web(bake={"for": "30s"}, health={"command": ["test", "!", "-e", "/tmp/sick"], "interval": "100ms"})
+    with unmoved.started("deploy", "--json", "--tag", "v2") as deploying:
+        wait_until(lambda: unmoved.answered() == "v2", "v2 serves")
+        made = unmoved.engine.exec_create(unmoved.named("server-blue"), ["touch", "/tmp/sick"])
+        unmoved.engine.exec_start(made["Id"])
+        assert "turned unhealthy" in deploying.ended(4).json["reason"]
 
 
-def test_a_rollback_after_a_deployment_starts_the_old_release_again(shop: Shop) -> None:
+def test_a_rollback_while_it_bakes_is_one_rename_back(unmoved: Shop) -> None:
+    with unmoved.started("deploy", "--tag", "v2", "--bake", "60s") as deploying:
+        wait_until(lambda: unmoved.answered() == "v2", "v2 serves")
+        begun = time.monotonic()
+        with unmoved.started("rollback", "--json") as back:
+            wait_until(lambda: unmoved.answered() == "v1", "v1 serves again")
+            print(f"{time.monotonic() - begun:.2f} s from the command to the old release's first answer")
+            assert back.ended().json["outcome"] == "rolled back"
+        assert "rolled back on request" in deploying.ended(4).err
+
+
+@pytest.fixture
+def interrupted(shop: Shop) -> Shop:
+    """A shop whose second release serves, with a deployment that was called off while it watched."""
     shop.web()
     shop.deploy()
-    shop.environment("server", LATENCY_MS=1)
-    shop.deploy("--tag", "v2")
-    shop.run("rollback")
-    assert answered(shop) == "v1"
-    container = shop.engine.inspect_container(f"{shop.project}-server-green")
-    assert not any(value.startswith("LATENCY_MS") for value in container["Config"]["Env"])
+    with shop.started("deploy", "--tag", "v2", "--bake", "3s") as deploying:
+        wait_until(lambda: shop.answered() == "v2", "v2 serves")
+        deploying.signal(signal.SIGINT)
+        assert "interrupted after the cutover; the new release serves" in deploying.ended(130).err
+    assert shop.containers(running=True) == ["server-blue", "server-green"]
+    return shop
 
 
-def test_abort_undoes_what_has_not_cut_over(shop: Shop) -> None:
-    shop.web()
-    shop.deploy()
-    shop.environment("server", READY_DELAY=60)
-    deploying = shop.start("deploy", "--tag", "v2")
-    wait_until(lambda: "server-blue" in shop.containers(running=True), "v2 never started")
-    shop.run("abort")
-    assert deploying.wait(20) == 1
-    deploying.communicate()
-    assert answered(shop) == "v1"
-    assert shop.containers() == ["server-green"]
+def test_the_next_deployment_finishes_what_was_interrupted(interrupted: Shop) -> None:
+    report = interrupted.deploy("--tag", "v2")
+    assert "finished" in report["notes"][0]
+    assert [row["why"] for row in report["services"]] == ["unchanged"]
+    assert interrupted.answered() == "v2"
+    assert interrupted.containers() == ["server-blue"]
+
+
+def test_a_rollback_undoes_what_was_interrupted(interrupted: Shop) -> None:
+    interrupted.run("rollback")
+    assert interrupted.answered() == "v1"
+    assert interrupted.containers() == ["server-green"]
