@@ -14,7 +14,7 @@ from bluegreen.proxy.container import Identity, one_off_spec, proxy_spec
 from bluegreen.proxy.drift import drift
 from bluegreen.proxy.processes import Process, connections, hang_up, workers
 from bluegreen.proxy.running import Running
-from bluegreen.proxy.settling import await_addresses
+from bluegreen.proxy.settling import Upstreams, await_addresses, named_slots, slots_to_come
 from bluegreen.proxy.store import Store
 from bluegreen.proxy.tally import Counting
 from bluegreen.proxy.words import complaints, errors_since
@@ -79,7 +79,7 @@ class Nginx:
             said = errors_since(self._engine, self._identity.container, started)
             raise ProxyError(f"the proxy does not answer {_START_DEADLINE:g} s after its start: {said}")
         self._store.prune(number)
-        self._settle(routing)
+        self._await(named_slots(routing))
 
     def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
         """Whether only a new container could be what is wanted now: another image, port or canonical name."""
@@ -102,7 +102,7 @@ class Nginx:
         if number is None or number != said.generation or not self._is(number, routing):
             number = self._stage(routing, at_least=said.generation + 1)
             self._load(number)
-        self._settle(routing)
+        self._await(slots_to_come(routing, self._store.live()))
         return number
 
     def switch(self, live: Live) -> Live:
@@ -190,8 +190,8 @@ class Nginx:
         said = self._running.ask()
         return said is not None and said.generation == number
 
-    def _settle(self, routing: Routing) -> None:
-        await_addresses(self._engine, self._running.address(), routing, self._store.live())
+    def _await(self, upstreams: Upstreams) -> None:
+        await_addresses(self._engine, self._running.address(), upstreams)
 
     def _hang_up(self) -> None:
         """Have nginx read its configuration, by a signal from here, or from inside where we may not send one.

@@ -16,34 +16,46 @@ _DEADLINE = 5.0
 _POLL = 0.02
 
 Servers = tuple[str, ...]
+Upstreams = Mapping[str, Servers]
 
 
-def await_addresses(engine: Engine, proxy: str, routing: Routing, live: Live) -> None:
-    """Wait until each slot that may be switched to leads to a container that runs now.
+def named_slots(routing: Routing) -> Upstreams:
+    """Return every slot that nginx has to look up: after a start, it knows none of them."""
+    if not routing.capabilities.resolve:
+        return {}
+    return {
+        f"{target(service).id}_{color}": slot.servers
+        for service in routing.services
+        for color, slot in service.slots.items()
+    }
+
+
+def slots_to_come(routing: Routing, live: Live) -> Upstreams:
+    """Return the slots that hold another color than the one that serves; a reload knows the others still."""
+    named = named_slots(routing)
+    found = {}
+    for service in routing.services:
+        serving = live.get(service.name, Color.BLUE)
+        upstream = f"{target(service).id}_{serving.other}"
+        if upstream in named and service.slots.get(serving) != service.slots[serving.other]:
+            found[upstream] = named[upstream]
+    return found
+
+
+def await_addresses(engine: Engine, proxy: str, upstreams: Upstreams) -> None:
+    """Wait until each of these slots leads to a container that runs now.
 
     A name is looked up after the reload, and again every two seconds: until then the slot may hold nobody, or the
     address of a container that is gone, which may be another's by now. Raises ProxyError after 5 s.
     """
     deadline = time.monotonic() + _DEADLINE
-    waiting = _to_come(routing, live)
-    while waiting := _astray(engine, proxy, waiting):
+    while upstreams := _astray(engine, proxy, upstreams):
         if time.monotonic() > deadline:
-            raise ProxyError(f"nginx does not find the containers of {', '.join(waiting)} by their names")
+            raise ProxyError(f"nginx does not find the containers of {', '.join(upstreams)} by their names")
         time.sleep(_POLL)
 
 
-def _to_come(routing: Routing, live: Live) -> Mapping[str, Servers]:
-    """Return the upstreams that hold another color than the one that serves."""
-    found = {}
-    for service in routing.services:
-        serving = live.get(service.name, Color.BLUE)
-        idle = service.slots.get(serving.other)
-        if routing.capabilities.resolve and idle and service.slots.get(serving) != idle:
-            found[f"{target(service).id}_{serving.other}"] = idle.servers
-    return found
-
-
-def _astray(engine: Engine, proxy: str, upstreams: Mapping[str, Servers]) -> Mapping[str, Servers]:
+def _astray(engine: Engine, proxy: str, upstreams: Upstreams) -> Upstreams:
     """Return those that lead elsewhere. Where nothing runs (any more), health says so, and why."""
     if not upstreams:
         return {}

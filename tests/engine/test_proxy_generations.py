@@ -254,7 +254,8 @@ def test_a_proxy_that_crashed_is_started_again_although_it_was_signalled(serving
     serving.switch(GREEN)
     os.kill(serving.engine.inspect(f"{serving.project}-proxy").pid, signal.SIGKILL)
     wait_until(lambda: serving.proxy.view().generation == 2, "it answers again")
-    assert serving.release() == "green"
+    # for a moment after a start nginx knows no name yet
+    wait_until(lambda: serving.release() == "green", "it leads to green", 3)
 
 
 def test_a_proxy_that_was_removed_comes_back_with_what_was_live(serving: Stage) -> None:
