@@ -252,7 +252,10 @@ def test_a_proxy_that_crashed_is_started_again_although_it_was_signalled(serving
     serving.start(GREEN)
     serving.prepare(moving(BLUE))
     serving.switch(GREEN)
-    os.kill(serving.engine.inspect(f"{serving.project}-proxy").pid, signal.SIGKILL)
+    crashed = serving.engine.inspect(f"{serving.project}-proxy").pid
+    os.kill(crashed, signal.SIGKILL)
+    # the dying one's workers may answer once more
+    wait_until(lambda: serving.engine.inspect(f"{serving.project}-proxy").pid not in (0, crashed), "it runs again")
     wait_until(lambda: serving.proxy.view().generation == 2, "it answers again")
     # for a moment after a start nginx knows no name yet
     wait_until(lambda: serving.release() == "green", "it leads to green", 3)
