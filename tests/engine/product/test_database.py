@@ -34,10 +34,13 @@ def working(shared: Shop) -> Shop:
 def database(shop: Shop) -> None:
     """Start PostgreSQL as people do without bluegreen, and wait until it serves."""
     shop.engine.create_network(shop.project, labels={"bluegreen.project": shop.project})
-    endpoint = shop.engine.create_networking_config({shop.project: shop.engine.create_endpoint_config()})
+    network: Any = {shop.project: shop.engine.create_endpoint_config()}
     name = shop.named("db")
     shop.engine.create_container(
-        "postgres:17", name=name, environment={"POSTGRES_PASSWORD": "secret"}, networking_config=endpoint
+        "postgres:17",
+        name=name,
+        environment={"POSTGRES_PASSWORD": "secret"},
+        networking_config=shop.engine.create_networking_config(network),
     )
     shop.engine.start(name)
     wait_until(lambda: serves(shop), "the database serves", 30)
@@ -70,7 +73,7 @@ def test_workers_change_and_every_order_is_handled_once(
     assert len(working.containers()) == 2
 
 
-def happened(shop: Shop, since: float, until: float) -> list[str]:
+def happened(shop: Shop, since: Any, until: Any) -> list[str]:
     """What befell workers, in order."""
     wanted = {"label": f"bluegreen.service={shop.named('worker')}", "event": ["start", "die"]}
     return [event["Action"] for event in shop.engine.events(since, until, wanted, decode=True)]

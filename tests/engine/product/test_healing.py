@@ -102,12 +102,12 @@ def address_of(shop: Shop, name: str) -> Any:
 
 def take(shop: Shop, address: str) -> str:
     """Start another container at this address."""
-    endpoint = shop.engine.create_endpoint_config(ipv4_address=address)
+    at: Any = {shop.project: shop.engine.create_endpoint_config(ipv4_address=address)}
     made: str = shop.engine.create_container(
         "bluegreen-shop:v3",
         name=shop.named("thief"),
         environment={"RELEASE": "thief"},
-        networking_config=shop.engine.create_networking_config({shop.project: endpoint}),
+        networking_config=shop.engine.create_networking_config(at),
     )["Id"]
     shop.engine.start(made)
     return made

@@ -20,7 +20,7 @@ from tests.engine.product.shop import HOST, Shop
 CUTOVERS = 20
 LEAST = 50_000
 SWITCHES = 200
-PAUSE = 0.1
+PAUSE = 0.06
 EVERYTHING = (
     KeepAlive(count=24, rate=400),
     KeepAlive(count=8, rate=100, method="POST", path="/orders", body=ORDER),
@@ -48,6 +48,7 @@ def test_twenty_cutovers_lose_nothing(shop: Shop) -> None:
     print(table(load.report))
     assert counts.lost == 0, table(load.report)
     assert counts.sent >= LEAST
+    assert not any(side.duplicates for side in load.report.side.values()), "an order was sent twice"
 
 
 def test_two_hundred_switches_back_and_forth_lose_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +98,7 @@ def moved(shared: Shop) -> Moved:
     groups = (
         KeepAlive(count=8, rate=200),
         KeepAlive(count=8, rate=100, path="/store", name="storefront"),
-        KeepAlive(count=2, path="/slow?ms=3000", name="3 s"),
+        KeepAlive(count=8, path="/slow?ms=3000", name="3 s"),
     )
     with running(shared.target, Plan(groups, seconds=120)) as load, watching(shared) as seen:
         load.wait_for_answers(100)
@@ -144,7 +145,7 @@ def test_a_storefront_that_calls_by_the_canonical_name_loses_nothing(moved: Move
 def test_long_requests_are_waited_for(moved: Moved) -> None:
     """Those that old nginx workers hold when the traffic moves, too."""
     counts = moved.report.counts("3 s")
-    assert (counts.lost, counts.sent > 2) == (0, True), table(moved.report)
+    assert (counts.lost, counts.sent > 8) == (0, True), table(moved.report)
     assert moved.steps["drain"]["seconds"] > 1
     assert moved.steps["drain"]["detail"] == ""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_colors_name_that_a_foreign_container_holds(unmoved: Shop) -> None:
 
 
 @contextmanager
-def foreign(shop: Shop, name: str, **more: object) -> Iterator[str]:
+def foreign(shop: Shop, name: str, **more: Any) -> Iterator[str]:
     """A running container that is not the project's, under a name of the project."""
     made = shop.engine.create_container("bluegreen-shop:v1", ["server"], name=shop.named(name), **more)["Id"]
     shop.engine.start(made)

@@ -1,8 +1,13 @@
 """A color of several containers."""
 
+import time
+
 import pytest
 
 from tests.engine.product.shop import Shop
+
+LEARNT = 3.0
+"""Seconds after which nginx has looked a name up again."""
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +24,15 @@ def test_they_serve_together_and_change_together(three: Shop) -> None:
     assert three.containers() == ["server-blue-1", "server-blue-2", "server-blue-3"]
 
 
-def test_one_that_dies_is_missed_by_nobody_and_comes_with_the_next_deployment(three: Shop) -> None:
-    """No clients wait: nginx asks the next one."""
+def test_one_that_dies_is_hardly_missed_and_comes_with_the_next_deployment(three: Shop) -> None:
+    """Nginx asks another one; at most one request, on its way to the dead address as its name changes, is not repeated."""
     three.engine.kill(three.named("server-blue-2"))
-    assert {three.get().status_code for _ in range(50)} == {200}
+    learnt = time.monotonic() + LEARNT
+    answers: list[int] = []
+    while time.monotonic() < learnt:
+        answers.append(three.get().status_code)
+    assert len(answers) - answers.count(200) <= 1
+    assert answers[-1] == 200
     (told,) = three.status()["services"]
     assert told["state"] == "degraded (2 of 3)"
     report = three.deploy("--tag", "v2")

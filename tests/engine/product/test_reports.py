@@ -21,6 +21,7 @@ from bluegreen.model.service import Service
 from tests.engine.product.shop import Shop
 
 MANY = 100
+NOWHERE = "unix:///nowhere"
 
 
 def test_status_tells_what_serves(unmoved: Shop) -> None:
@@ -84,10 +85,9 @@ def test_logs_are_those_of_the_containers_that_serve(unmoved: Shop) -> None:
 
 
 def test_check_and_schema_need_neither_engine_nor_proxy(unmoved: Shop) -> None:
-    nowhere = {"DOCKER_HOST": "unix:///nowhere"}
-    assert f"{unmoved.file} is right" in unmoved.run("check", **nowhere).out
-    assert "services" in json.loads(unmoved.run("schema", **nowhere).out)["properties"]
-    told = unmoved.run("deploy", expect=1, **nowhere).err
+    assert f"{unmoved.file} is right" in unmoved.run("check", DOCKER_HOST=NOWHERE).out
+    assert "services" in json.loads(unmoved.run("schema", DOCKER_HOST=NOWHERE).out)["properties"]
+    told = unmoved.run("deploy", expect=1, DOCKER_HOST=NOWHERE).err
     assert "cannot reach the Docker engine at unix:///nowhere" in told
 
 

@@ -1,11 +1,13 @@
 """Several services, one commit point."""
 
+from typing import Any
+
 import pytest
 
 from tests.engine.product.shop import HEALTH, Shop
 
 
-def steps(report: dict[str, list[dict[str, str]]], step: str) -> list[dict[str, str]]:
+def steps(report: dict[str, Any], step: str) -> list[dict[str, Any]]:
     """The steps of one kind, in the order in which they began."""
     return [each for each in report["steps"] if each["step"] == step]
 

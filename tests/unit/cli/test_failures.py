@@ -240,8 +240,9 @@ def test_ctrl_c_ends_a_real_process_with_status_130(tmp_path: Path) -> None:
         # it reads the pipe now: the other end opens only when both are there
         writer = os.open(pipe, os.O_WRONLY)
         process.send_signal(signal.SIGINT)
-        wait_until(lambda: process.poll() is not None, "it ends")
+        # a signal between opening and reading interrupts no read: the end of the file does
         os.close(writer)
+        wait_until(lambda: process.poll() is not None, "it ends")
         assert process.returncode == 130
         assert process.stderr is not None
         assert process.stderr.read() == "error: interrupted\n"
