@@ -25,7 +25,7 @@ def test_they_serve_together_and_change_together(three: Shop) -> None:
 
 
 def test_one_that_dies_is_hardly_missed_and_comes_with_the_next_deployment(three: Shop) -> None:
-    """Nginx asks another one; at most one request, on its way to the dead address as its name changes, is not repeated."""
+    """Nginx asks another one; at most one request, on its way as the dead address loses its name, is not repeated."""
     three.engine.kill(three.named("server-blue-2"))
     learnt = time.monotonic() + LEARNT
     answers: list[int] = []
