@@ -83,6 +83,8 @@ class EchoClient(Lasting):
             case Opcode.PING:
                 self._send(Opcode.PONG, frame.payload)
             case Opcode.CLOSE:
+                # a text that met it on its way gets no echo: RFC 6455, 5.5.1
+                self._awaited = b""
                 self.side.closes[frame.code] = self.side.closes.get(frame.code, 0) + 1
                 self._send(Opcode.CLOSE, frame.payload)
             case Opcode.PONG:

@@ -146,6 +146,15 @@ def test_a_close_frame_is_a_good_end_and_is_answered() -> None:
     assert replies == [(Opcode.CLOSE, (1001).to_bytes(2) + b"bye")] * 2
 
 
+def test_a_text_that_met_the_close_frame_on_its_way_is_not_missed() -> None:
+    async def part(client: Client) -> None:
+        await read_masked(client)
+        client.say(frame(Opcode.CLOSE, (1001).to_bytes(2)))
+
+    report = load(echoing(1, part), SOCKET, requests=2)
+    assert (report.counts().ended, report.side["one"].messages, report.side["one"].missing) == (2, 2, 0)
+
+
 def test_a_websocket_without_a_close_frame_was_cut() -> None:
     async def vanish(client: Client) -> None:
         await read_masked(client)
