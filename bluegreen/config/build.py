@@ -38,7 +38,7 @@ class Builder:
                 self._places.add((key,), unknown(key, keys))
         head: dict[str, Node] = {
             key: expanded(self._root.nodes[key], self._variables, (key,), self._places)
-            for key in ("project", "network", "state_dir")
+            for key in ("project", "network", "state_dir", "keep_releases")
             if key in self._root.nodes
         }
         places = Places(self._root.replaced(head), self._report)

@@ -53,7 +53,7 @@ _PROXY = Differing(
 def differing(services: Iterable[str]) -> Differing:
     """Return what may differ between environments; names, versions, topology and code are the same in all."""
     below = {"proxy": _PROXY, "services": Differing(None, frozenset(), dict.fromkeys(services, _SERVICE))}
-    return Differing(Project, frozenset({"state_dir"}), below)
+    return Differing(Project, frozenset({"state_dir", "keep_releases"}), below)
 
 
 def overlaid(root: Entries, environment: str | None, report: Report) -> Entries:

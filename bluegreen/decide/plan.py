@@ -74,9 +74,15 @@ def short(digest: str) -> str:
 
 
 def previous(history: Sequence[tuple[Verb, str]], now: str) -> str | None:
-    """Return the release that a rollback from release `now` goes to: a deployment pushes, a rollback pops.
+    """Return the release that a rollback from release `now` goes to."""
+    return next(iter(way_back(history, now)), None)
 
-    `history` holds a service's successful deployments, oldest first, with the release each moved to.
+
+def way_back(history: Sequence[tuple[Verb, str]], now: str) -> tuple[str, ...]:
+    """Return the releases that rollbacks from release `now` go to, one after the other.
+
+    `history` holds a service's successful deployments, oldest first, with the release each moved to: a deployment
+    pushes, a rollback pops.
     """
     stack: list[str] = []
     for verb, release in history:
@@ -86,4 +92,4 @@ def previous(history: Sequence[tuple[Verb, str]], now: str) -> str | None:
             stack.append(release)
     if stack[-1:] == [now]:
         stack.pop()
-    return stack[-1] if stack else None
+    return tuple(reversed(stack))

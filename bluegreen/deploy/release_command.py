@@ -10,7 +10,8 @@ from bluegreen.model.errors import AdapterError, DeploymentFailed
 from bluegreen.model.release import Release
 from bluegreen.model.service import ReleaseCommand
 
-KEPT_LINES = 2000
+KEPT = 64 * 1024
+"""Characters of its output, the last ones."""
 SHOWN_LINES = 20
 NO_STATUS = -1
 
@@ -33,7 +34,7 @@ def run_release_command(
             raise
         finally:
             problem = _problem(command, status, lines)
-            kept = "\n".join(lines[-KEPT_LINES:])
+            kept = "\n".join(lines)[-KEPT:]
             workspace.ledger.command_ended(release, attempt, 1 if problem and not status else status, kept, time.time())
         if problem:
             raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(lines[-SHOWN_LINES:]))

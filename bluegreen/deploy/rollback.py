@@ -13,7 +13,7 @@ from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Deployment, Outcome, Request, Verb
-from bluegreen.model.errors import ConfigError, LockHeld, NeedsHuman
+from bluegreen.model.errors import ConfigError, EngineError, LockHeld, NeedsHuman
 from bluegreen.model.release import Release
 
 ANSWER_DEADLINE = 600.0
@@ -119,5 +119,11 @@ def _id(now: Current) -> str:
 
 def _present(workspace: Workspace, release: Release) -> Release:
     """The image may have been removed since: have it pulled again, by digest."""
-    found = workspace.images.resolve(release.image.run, "missing", release.service.platform)
+    try:
+        found = workspace.images.resolve(release.image.run, "missing", release.service.platform)
+    except EngineError as error:
+        raise EngineError(
+            f"the image {release.image.ref} of release {release.id} is not here any more, and no registry has it",
+            "bluegreen history names other releases; or build it again, and deploy it",
+        ) from error
     return replace(release, image=replace(release.image, present=found.present))

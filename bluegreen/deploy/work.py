@@ -11,6 +11,7 @@ from bluegreen.deploy.preflight import preflight
 from bluegreen.deploy.proxying import ensure_proxy
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
+from bluegreen.deploy.retention import make_room
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.runner import Runner
 from bluegreen.deploy.workspace import Workspace
@@ -71,6 +72,8 @@ class Work:
                 self._serve(reload=not planned.moves)
         if not planned.moves:
             return Report(str(verb), rows(planned, ""), notes=tuple(self.notes), seconds=time.time() - self._begun)
+        with self.step("make room"):
+            self.notes += make_room(workspace, planned.moves)
         with self.step("pull"):
             pull(workspace, [move.new for move in planned.moves], self._note_pull)
         deployment = Deployment(ulid.new(time.time()), verb, planned.moves, _bake(planned.moves, bake))

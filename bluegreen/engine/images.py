@@ -1,6 +1,7 @@
 """Images: what a reference means now, and how it comes here."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from bluegreen.engine.progress import Progress
 from bluegreen.engine.reference import Reference, parse
 from bluegreen.engine.registry import RegistryUnavailable, patiently
 from bluegreen.model.errors import EngineError
-from bluegreen.model.release import Image
+from bluegreen.model.release import Image, StoredImage
 from bluegreen.model.text import harmless
 
 
@@ -48,6 +49,17 @@ class DockerImages:
         if self._local(image.run) is None:
             raise EngineError(f"pull {image.run}: the engine says it is done, and has no such image")
         self._tag(image)
+
+    def stored(self) -> tuple[StoredImage, ...]:
+        with engine_words("list images"):
+            used = frozenset(row["ImageID"] for row in self._client.containers(all=True))
+            return tuple(_stored(row, used) for row in self._client.images())
+
+    def discard(self, image: StoredImage) -> None:
+        # The last tag of a repository takes its digests with it, and the last name takes the image.
+        for name in sorted(image.names, key=lambda name: "@" in name) or [image.id]:
+            with engine_words(f"remove image {name}"), suppress(NotFound):
+                self._client.remove_image(name)
 
     def _local(self, ref: str) -> Mapping[str, Any] | None:
         with engine_words(f"inspect image {ref}"):
@@ -94,6 +106,12 @@ def _digest(here: Mapping[str, Any], wanted: Reference) -> str:
 def _perhaps_built_here(here: Mapping[str, Any]) -> bool:
     """With containerd's image store, what was built here has a digest too: the one that is its id."""
     return here["Id"] in {parse(digest).digest for digest in here["RepoDigests"] or ()}
+
+
+def _stored(row: Mapping[str, Any], used: frozenset[str]) -> StoredImage:
+    names = (*(row["RepoTags"] or ()), *(row["RepoDigests"] or ()))
+    named = frozenset(name for name in names if not name.startswith("<none>"))
+    return StoredImage(row["Id"], named, row["Size"], row["Id"] in used)
 
 
 def _size(here: Mapping[str, Any] | None) -> int:

@@ -20,6 +20,11 @@ class Reference:
         first, slash, _ = self.repository.partition("/")
         return first if slash and _is_host(first) else HUB
 
+    @property
+    def name(self) -> str:
+        """The name that the engine lists it under."""
+        return self.at(self.digest) if self.digest else f"{self.repository}:{self.tag or 'latest'}"
+
     def at(self, digest: str) -> str:
         """Return the reference of exactly this image."""
         return f"{self.repository}@{digest}"

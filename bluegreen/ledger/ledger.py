@@ -1,55 +1,17 @@
 """The ledger: one SQLite file. nginx and the containers are right about what serves; this knows why."""
 
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import astuple, replace
-from pathlib import Path
-from typing import Any
 
-from bluegreen.ledger import schema
 from bluegreen.ledger.records import AuditRecord, Author, DeploymentRecord, MoveRecord, StepRecord
-from bluegreen.ledger.releases import Releases
+from bluegreen.ledger.upkeep import TEXT, Upkeep, release_row
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
-from bluegreen.model.errors import LedgerError
 from bluegreen.model.release import Release
 
 
-class Ledger:
+class Ledger(Upkeep):
     """History and intent of one project. Every call raises LedgerError when the file can't be used."""
-
-    def __init__(self, state: Path) -> None:
-        self.releases = Releases(state / "releases")
-        self._path = state / "ledger.sqlite3"
-        self._db = schema.connect(self._path)
-        self._path.chmod(0o600)
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield self._db
-                self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise LedgerError(f"cannot write the ledger {self._path}: {error}") from error
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-
-    def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
-                raise LedgerError(f"cannot read the ledger {self._path}: {error}") from error
 
     def open(self, deployment: Deployment, why: Sequence[str], author: Author, now: float) -> None:
         """Write down a deployment and its releases before anything is done for it."""
@@ -58,7 +20,7 @@ class Ledger:
         with self._write() as db:
             for move in deployment.moves:
                 for release in filter(None, (move.old, move.new)):
-                    db.execute("INSERT OR IGNORE INTO releases VALUES (?,?,?,?,?,?,?)", _release_row(release))
+                    db.execute("INSERT OR IGNORE INTO releases VALUES (?,?,?,?,?,?,?)", release_row(release))
             db.execute(
                 "INSERT INTO deployments (id, verb, bake, direction, started_at, who, command, commit_id)"
                 " VALUES (?,?,?,?,?,?,?,?)",
@@ -112,7 +74,7 @@ class Ledger:
         with self._write() as db:
             db.execute(
                 "UPDATE deployments SET direction = 'back', reason = ?, turned_at = ? WHERE id = ?",
-                (reason, now, deployment_id),
+                (reason[:TEXT], now, deployment_id),
             )
 
     def finish(self, deployment_id: str, outcome: Outcome, reason: str, now: float) -> None:
@@ -120,7 +82,7 @@ class Ledger:
         with self._write() as db:
             db.execute(
                 "UPDATE deployments SET ended_at = ?, outcome = ?, reason = ? WHERE id = ?",
-                (now, outcome, reason, deployment_id),
+                (now, outcome, reason[:TEXT], deployment_id),
             )
 
     def step(self, deployment_id: str, record: StepRecord) -> int:
@@ -131,7 +93,7 @@ class Ledger:
             ).fetchall()
             db.execute(
                 "INSERT INTO steps VALUES (?,?,?,?,?,?,?,?)",
-                (deployment_id, position, *astuple(record)),
+                (deployment_id, position, *astuple(replace(record, detail=record.detail[:TEXT]))),
             )
         return int(position)
 
@@ -140,7 +102,7 @@ class Ledger:
         with self._write() as db:
             db.execute(
                 "UPDATE steps SET ended_at = ?, failed = ?, detail = ? WHERE deployment = ? AND position = ?",
-                (record.ended_at, record.failed, record.detail, deployment_id, position),
+                (record.ended_at, record.failed, record.detail[:TEXT], deployment_id, position),
             )
 
     def command_started(self, release: Release, now: float) -> int:
@@ -181,7 +143,9 @@ class Ledger:
     def audit(self, author: Author, event: str, now: float) -> None:
         """Add a line to the audit."""
         with self._write() as db:
-            db.execute("INSERT INTO audit VALUES (?,?,?,?,?)", (now, author.who, author.origin, author.command, event))
+            db.execute(
+                "INSERT INTO audit VALUES (?,?,?,?,?)", (now, author.who, author.origin, author.command, event[:TEXT])
+            )
 
     def audits(self, limit: int) -> tuple[AuditRecord, ...]:
         """Return the newest lines of the audit, newest first."""
@@ -220,16 +184,6 @@ class Ledger:
             deployment_id,
         )
         return tuple(replace(StepRecord(*row), failed=bool(row[4])) for row in rows)
-
-    def moves_of(self, service: str) -> tuple[tuple[Verb, str], ...]:
-        """Return a service's successful deployments, oldest first, with the release each moved to."""
-        rows = self._read(
-            "SELECT d.verb, m.new FROM moves m JOIN deployments d ON d.id = m.deployment"
-            " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id",
-            service,
-            Outcome.DEPLOYED,
-        )
-        return tuple((Verb(verb), str(release)) for verb, release in rows)
 
     def last_services(self) -> tuple[str, ...]:
         """Return the services that the last successful deployment moved."""
@@ -279,11 +233,6 @@ class Ledger:
 
 def _deployment_row(deployment: Deployment) -> tuple[object, ...]:
     return deployment.id, deployment.verb, deployment.bake, deployment.direction
-
-
-def _release_row(release: Release) -> tuple[object, ...]:
-    image = release.image
-    return release.id, release.name, image.ref, image.run, release.spec_hash, release.commit, release.created_at
 
 
 def _move_rows(deployment: Deployment, why: Sequence[str]) -> list[tuple[object, ...]]:

@@ -39,5 +39,11 @@ class Releases:
         except LedgerError:
             return None
 
+    def prune(self, needed: frozenset[str]) -> None:
+        """Remove every release but those needed."""
+        for path in self._folder.iterdir() if self._folder.is_dir() else ():
+            if path.name not in needed:
+                files.remove(path)
+
     def _file(self, release_id: str) -> Path:
         return self._folder / release_id / "release.json"

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Heard, Labels, Role, Vitals
-from bluegreen.model.release import Image
+from bluegreen.model.release import Image, StoredImage
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.model.service import ContainerOptions
 
@@ -126,6 +126,12 @@ class Images(Protocol):
 
     def pull(self, image: Image, platform: str | None, progress: Callable[[str], None]) -> None:
         """Pull exactly `image.run`."""
+
+    def stored(self) -> tuple[StoredImage, ...]:
+        """List every image that the engine has."""
+
+    def discard(self, image: StoredImage) -> None:
+        """Remove an image with all its names, without force: the engine refuses what is used."""
 
 
 class Machine(Protocol):

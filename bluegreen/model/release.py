@@ -27,6 +27,19 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredImage:
+    """An image that the engine has, whoever brought it."""
+
+    id: str
+    names: frozenset[str]
+    """Its tags, and the digests under which repositories have it: `shop:1`, `ghcr.io/acme/shop@sha256:…`."""
+    size: int
+    """Bytes on disk; other images may share some of them."""
+    used: bool = False
+    """Whether any container, running or not, was made of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Image digest, resolved configuration and commit of one service, under one id (a ULID)."""
 

@@ -319,6 +319,8 @@ class Project(Spec):
     """The overlay that was applied."""
     state_dir: Directory | None = None
     """Where the ledger and nginx's configuration are kept; `/var/lib/bluegreen/<project>` unless said."""
+    keep_releases: Annotated[int, Field(strict=True, ge=1, le=100)] = 3
+    """How many earlier releases of each service keep their images, to roll back to."""
     proxy: ProxySettings = ProxySettings()
     """The nginx container in front."""
     services: dict[Name, Service]

@@ -118,6 +118,9 @@ class FakeEngine(FakeMachine):
         self._ears.append(Hearing(heard, self._ears))
         return self._ears[-1]
 
+    def used_images(self) -> frozenset[str]:
+        return frozenset(process.container.image for process in self.processes.values())
+
     @property
     def listeners(self) -> int:
         """How many subscriptions are open."""

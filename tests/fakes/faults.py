@@ -37,6 +37,8 @@ class Faults:
     registry_gone: bool = False
     pull_breaks: dict[str, str] = field(default_factory=dict)
     """By image reference: the registry's words."""
+    image_in_use: set[str] = field(default_factory=set)
+    """By image id: another project's container was made of it a moment ago."""
     killed_before_change: int | None = None
     """Counted from 1: the caller dies on the way to the engine."""
     killed_after_change: int | None = None

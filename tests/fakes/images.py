@@ -6,7 +6,7 @@ from threading import RLock
 
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Host, Network
-from bluegreen.model.release import Image
+from bluegreen.model.release import Image, StoredImage
 from tests.fakes.faults import Change, Faults, Killed
 
 
@@ -51,6 +51,21 @@ class FakeMachine:
         progress("Pull complete")
         self._change("pull", image.run, lambda: self.has(replace(image, present=True)))
 
+    def stored(self) -> tuple[StoredImage, ...]:
+        self._reach()
+        return tuple(self._stored(run) for run in sorted({image.run for image in self.local.values()}))
+
+    def discard(self, image: StoredImage) -> None:
+        self._reach()
+        if image.id in self.faults.image_in_use:
+            raise EngineError(f"remove image {image.id}: conflict: it is being used by a container")
+        names = image.names | {image.id}
+        self._change("remove image", image.id, lambda: [self.local.pop(name, None) for name in names])
+
+    def used_images(self) -> frozenset[str]:
+        """What containers were made of."""
+        return frozenset()
+
     def host(self) -> Host:
         self._reach()
         return self.machine
@@ -64,6 +79,10 @@ class FakeMachine:
         network = Network(name, "127.0.0.1")
         self._change("create network", name, lambda: self.networks.setdefault(name, network))
         return self.networks[name]
+
+    def _stored(self, run: str) -> StoredImage:
+        names = frozenset(name for name, image in self.local.items() if image.run == run and ":" in name)
+        return StoredImage(run, names - {run}, self.local[run].size, run in self.used_images())
 
     def _reach(self) -> None:
         if self.faults.engine_gone:

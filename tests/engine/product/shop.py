@@ -74,6 +74,7 @@ class Shop:
     port: int
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     proxy: dict[str, Any] = field(default_factory=dict)
+    keep_releases: int = 3
 
     @property
     def target(self) -> Target:
@@ -209,6 +210,7 @@ class Shop:
         content = {
             "project": self.project,
             "network": self.project,
+            "keep_releases": self.keep_releases,
             "proxy": {"http": f"127.0.0.1:{self.port}", "workers": 2, **self.proxy},
             "services": self.services,
         }

@@ -70,6 +70,7 @@ def test_the_documented_default_is_the_default(row: Row) -> None:
 
 
 EXAMPLE: dict[type[Spec], dict[str, Any]] = {
+    model.Project: {"project": "shop", "network": "shop", "services": {}},
     model.Service: {"name": "web"},
     model.Route: {"host": "shop.example.com"},
     model.ReleaseCommand: {"command": ["migrate"]},

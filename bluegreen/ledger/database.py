@@ -1,0 +1,47 @@
+"""The ledger's file: one connection, several threads."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bluegreen.ledger import schema
+from bluegreen.ledger.releases import Releases
+from bluegreen.model.errors import LedgerError
+
+
+class Database:
+    """`<state>/ledger.sqlite3`, and beside it the releases that its rows name."""
+
+    def __init__(self, state: Path) -> None:
+        self.releases = Releases(state / "releases")
+        self._path = state / "ledger.sqlite3"
+        self._db = schema.connect(self._path)
+        self._path.chmod(0o600)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise LedgerError(f"cannot write the ledger {self._path}: {error}") from error
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise LedgerError(f"cannot read the ledger {self._path}: {error}") from error
