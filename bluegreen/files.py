@@ -40,7 +40,7 @@ def make_dir(path: Path, mode: int = PRIVATE_DIR) -> None:
         return
     make_dir(path.parent, mode)
     with suppress(FileExistsError):
-        path.mkdir()
+        path.mkdir(mode)
         path.chmod(mode)
         _flush(path.parent)
 
@@ -51,7 +51,7 @@ def make_flags(path: Path, names: Iterable[str], mode: int = PUBLIC_DIR) -> None
     def fill(aside: Path) -> None:
         aside.mkdir()
         for name in names:
-            (aside / name).touch()
+            (aside / name).touch(PUBLIC_FILE)
         aside.chmod(mode)
         _flush(aside)
 

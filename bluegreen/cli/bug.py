@@ -3,7 +3,6 @@
 import os
 import platform
 import sys
-import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,10 @@ from bluegreen.cli.call import Call
 
 
 def write_report(error: Exception, call: Call) -> Path:
-    """Write what happened where only the owner can read it; the values of variables, which may be secret, stay out."""
+    """Write what happened where only the owner can read it; the values of variables, which may be secret, stay out.
+
+    Raises OSError or RuntimeError where there is no such place.
+    """
     text = _text(error, call)
     name = f"report-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
     if call.workspace:
@@ -20,13 +22,19 @@ def write_report(error: Exception, call: Call) -> Path:
             return _write(call.workspace.state / name, text)
         except OSError:
             pass
-    return _write(Path(tempfile.mkdtemp(prefix="bluegreen-")) / name, text)
+    return _write(_own_folder() / name, text)
+
+
+def _own_folder() -> Path:
+    """Where a user's programs keep such files; never a folder that all users share."""
+    kept = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(kept) if kept.startswith("/") else Path.home() / ".local/state") / "bluegreen"
 
 
 def _write(path: Path, text: str) -> Path:
     from bluegreen import files
 
-    files.write(path, text.encode())
+    files.write(path, text.encode(errors="replace"))
     return path
 
 

@@ -58,9 +58,12 @@ def _expected(error: BluegreenError) -> Failure:
 
 
 def _unexpected(error: Exception, call: Call) -> Failure:
-    path = write_report(error, call)
+    try:
+        hint = f"The details, to be sent with a bug report: {write_report(error, call)}"
+    except (OSError, RuntimeError) as unwritten:
+        hint = f"No report could be written: {unwritten}"
     message = f"{type(error).__name__}, which nobody expected: this is a bug in bluegreen"
-    return Failure("UnexpectedError", message, UNEXPECTED, f"The details, to be sent with a bug report: {path}")
+    return Failure("UnexpectedError", message, UNEXPECTED, hint)
 
 
 def _usage(error: typer.TyperException) -> str:

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
 
 from bluegreen.model.text import harmless
 
@@ -27,13 +27,26 @@ def say(text: str) -> bool:
 
 def document(value: Mapping[str, object]) -> None:
     """Print a result as one JSON document."""
-    say(json.dumps({"version": JSON_VERSION, **value}, indent=2))
+    say(json.dumps({"version": JSON_VERSION, **_harmless(value)}, indent=2))
 
 
 def tell(text: str) -> None:
     """Print a message."""
     with suppress(BrokenPipeError):
         print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Clean every text: whoever takes one out of the document may print it."""
+    match value:
+        case str():
+            return harmless(value)
+        case Mapping():
+            return {key: _harmless(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_harmless(each) for each in value]
+        case _:
+            return value
 
 
 def width(stream: TextIO | None = None) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bluegreen.config.build import Builder
 from bluegreen.config.checks import check
+from bluegreen.config.checks.certificate_files import check_certificate_files
 from bluegreen.config.checks.env_files import check_env_files
 from bluegreen.config.overlay import environment_names, overlaid
 from bluegreen.config.problem import Report
@@ -27,6 +28,7 @@ def load(path: Path, environment: str | None, variables: Mapping[str, str] = os.
     if project:
         check(project, builder.places())
         check_env_files(project, base, variables, builder.places())
+        check_certificate_files(project, builder.places())
     if project is None or report.problems:
         report.stop()
     return project

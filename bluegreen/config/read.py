@@ -1,6 +1,8 @@
 """From a file's bytes to a tree of nodes, within bounds."""
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,6 +11,7 @@ import yaml
 from bluegreen.config.compose import Composer, Refused
 from bluegreen.config.node import Entries
 from bluegreen.config.problem import At, Report
+from bluegreen.ownership import fault
 
 LARGEST = 1024**2
 """Bytes."""
@@ -34,10 +37,11 @@ def read(path: Path, report: Report) -> Entries:
 def read_text(path: Path, report: Report, forbidden: re.Pattern[str]) -> str:
     """Read a text file in UTF-8 of 1 MB at most, without `forbidden` characters. Raises InvalidConfig."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        if wrong := fault(path):
+            report.refuse((0, 0), str(wrong))
+        data = _beginning(path)
     except OSError as error:
-        report.refuse((0, 0), f"can't be read: {error.strerror}")
+        report.refuse((0, 0), f"can't be read: {error.strerror or error}")
     if len(data) > LARGEST:
         report.refuse((0, 0), "is larger than 1 MB")
     try:
@@ -48,6 +52,14 @@ def read_text(path: Path, report: Report, forbidden: re.Pattern[str]) -> str:
     if match := forbidden.search(text):
         report.refuse(_place(text, match.start()), f"holds a control character (U+{ord(match[0]):04X})")
     return text
+
+
+def _beginning(path: Path) -> bytes:
+    """Read a little more than is taken; whatever would have to be waited for is no file."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("it is no file")
+        return file.read(LARGEST + 1)
 
 
 def _place(text: str, index: int) -> At:

@@ -1,6 +1,7 @@
 """Opening a project: its configuration, its state directory, and the adapters."""
 
 import os
+import stat
 from pathlib import Path
 
 from bluegreen import files
@@ -14,6 +15,7 @@ from bluegreen.engine.machine import DockerMachine
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.service import Project
+from bluegreen.ownership import fault
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
 
@@ -48,21 +50,48 @@ def _proxy(project: Project, state: Path) -> Identity:
 def state_dir(project: Project) -> Path:
     """Say where a project's state is: BLUEGREEN_STATE, else `state_dir`, else below /var/lib/bluegreen."""
     said = os.environ.get(STATE_VARIABLE) or project.state_dir
-    return Path(said) if said else STATE_ROOT / project.project
+    return Path(said).absolute() if said else STATE_ROOT / project.project
 
 
 def prepared(state: Path) -> Path:
-    """Have the directory, closed to everybody else. Raises ConfigError for one that others could change."""
+    """Have the directory, closed to everybody else. Raises ConfigError for one that others could look into or change.
+
+    Nobody else can put anything into it from then on: what lies in it needs no more than one look.
+    """
     try:
+        _check_ownership(state)
         files.make_dir(state)
-        found = state.lstat()
+        for entry in (state, *state.iterdir()):
+            _check_private(state, entry)
     except OSError as error:
         raise ConfigError(
             f"cannot use the state directory {state}: {error.strerror}", f"run as root, or set {STATE_VARIABLE}"
         ) from error
-    if state.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise ConfigError(
-            f"the state directory {state} could be changed by someone else: it holds secrets and decides what serves",
-            f"make it a directory of your own: chown {os.geteuid()} {state}; chmod 700 {state}",
-        )
     return state
+
+
+def _check_ownership(state: Path) -> None:
+    if wrong := fault(state):
+        raise ConfigError(
+            f"refuse to use the state directory {state}: {wrong.what}, and what is in it decides what serves",
+            wrong.remedy,
+        )
+
+
+def _check_private(state: Path, entry: Path) -> None:
+    try:
+        found = entry.lstat()
+    except FileNotFoundError:
+        # what another command has just put aside or away
+        return
+    if stat.S_ISLNK(found.st_mode) or found.st_uid != os.geteuid():
+        raise ConfigError(
+            f"refuse to use the state directory {state}: someone else made {entry}",
+            f"look at it: ls -ld {entry}; then remove it, or: chown -h {os.geteuid()} {entry}",
+        )
+    if found.st_mode & (0o077 if entry == state else 0o022):
+        raise ConfigError(
+            f"refuse to use the state directory {state}: {entry} is open to others"
+            f" (mode {stat.S_IMODE(found.st_mode):04o}), and what is in it is secret and decides what serves",
+            f"chmod go-rwx {entry}",
+        )

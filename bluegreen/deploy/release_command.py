@@ -37,7 +37,8 @@ def run_release_command(
             kept = "\n".join(lines)[-KEPT:]
             workspace.ledger.command_ended(release, attempt, 1 if problem and not status else status, kept, time.time())
         if problem:
-            raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(lines[-SHOWN_LINES:]))
+            shown = (f"{release.name} | {line}" for line in lines[-SHOWN_LINES:])
+            raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(shown))
 
 
 def _make_room(workspace: Workspace, name: str, release: Release) -> None:

@@ -10,6 +10,9 @@ from bluegreen.model.service import ContainerOptions
 
 Body = dict[str, Any]
 
+_NO_LABELS = dict.fromkeys((Label.SERVICE, Label.COLOR, Label.RELEASE, Label.DEPLOYMENT, Label.COMMIT), "")
+"""In place of what an image may bring under our names."""
+
 
 def create_body(spec: ContainerSpec) -> Body:
     """Build the JSON of `POST /containers/create`. Name and platform go into the query, more networks come after it."""
@@ -21,7 +24,7 @@ def create_body(spec: ContainerSpec) -> Body:
         User=options.user,
         WorkingDir=options.working_dir,
         Env=[f"{name}={value}" for name, value in options.environment.items()] or None,
-        Labels={**options.labels, **spec.labels, Label.ROLE: spec.role.value},
+        Labels={**_NO_LABELS, **options.labels, **spec.labels, Label.ROLE: spec.role.value},
         StopSignal=options.stop_signal,
         StopTimeout=math.ceil(options.stop_grace_period),
         Volumes={volume: {} for volume in options.volumes if ":" not in volume} or None,

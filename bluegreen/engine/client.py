@@ -13,9 +13,11 @@ from requests.exceptions import ReadTimeout
 from urllib3.exceptions import HTTPError
 
 from bluegreen.model.errors import EngineError
-from bluegreen.model.text import harmless
+from bluegreen.model.text import one_line
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
+INSECURE = "BLUEGREEN_INSECURE_ENGINE"
+"""The variable that allows an engine without TLS, or without a look at its certificate."""
 TIMEOUT = 60
 _CONNECTIONS = 256
 
@@ -26,19 +28,19 @@ def connect(timeout: int = TIMEOUT) -> APIClient:
     `timeout`, in seconds, is the longest silence of the engine during one call. Raises EngineError.
     """
     host = os.environ.get("DOCKER_HOST") or DEFAULT_HOST
-    settings = kwargs_from_env()
     if host.startswith("ssh:"):
         raise EngineError(
             f"can't use the Docker engine at {host}: containers are probed at their own addresses",
             "run bluegreen on that host: ssh HOST bluegreen …",
         )
-    if not host.startswith("unix:") and not settings.get("tls"):
+    if not (host.startswith("unix:") or os.environ.get("DOCKER_TLS_VERIFY") or os.environ.get(INSECURE) == "1"):
         raise EngineError(
             f"refuse to use the Docker engine at {host} without TLS: whoever reaches it owns the host",
-            "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or run bluegreen on that host",
+            "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or run bluegreen on that host;"
+            f" {INSECURE}=1 where nobody else can reach it",
         )
     try:
-        return APIClient(**settings, version="auto", timeout=timeout, max_pool_size=_CONNECTIONS)
+        return APIClient(**kwargs_from_env(), version="auto", timeout=timeout, max_pool_size=_CONNECTIONS)
     except (DockerException, RequestException, HTTPError) as error:
         raise EngineError(f"cannot reach the Docker engine at {host}: {_reason(error)}", _advice(error)) from error
 
@@ -49,11 +51,11 @@ def engine_words(what: str) -> Iterator[None]:
     try:
         yield
     except APIError as error:
-        raise EngineError(f"{what}: {harmless(error.explanation or str(error)).strip()}") from error
+        raise EngineError(f"{what}: {one_line(error.explanation or str(error))}") from error
     except ReadTimeout as error:
         raise EngineError(f"{what}: the Docker engine did not answer in time", "is the host overloaded?") from error
     except DockerException as error:
-        raise EngineError(f"{what}: {harmless(str(error))}") from error
+        raise EngineError(f"{what}: {one_line(str(error))}") from error
     except (RequestException, HTTPError, OSError) as error:
         raise EngineError(f"{what}: the Docker engine is gone: {_reason(error)}", _advice(error)) from error
 
@@ -66,7 +68,7 @@ def undecided(error: EngineError) -> bool:
 
 def _reason(error: BaseException) -> str:
     cause = _cause(error)
-    return harmless(cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause))
+    return one_line(cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause))
 
 
 def _advice(error: BaseException) -> str:

@@ -37,7 +37,8 @@ class DockerEngine:
     def containers(self) -> tuple[Container, ...]:
         with engine_words("list containers"):
             rows = self._client.containers(all=True, filters={"label": f"{Label.PROJECT}={self._project}"})
-        return tuple(listed(row, self._project, self._network) for row in rows)
+        found = (listed(row, self._project, self._network) for row in rows)
+        return tuple(container for container in found if container.ours)
 
     def find(self, name: str) -> Container | None:
         answer = self._look(name)

@@ -14,7 +14,7 @@ from bluegreen.engine.reference import Reference, parse
 from bluegreen.engine.registry import RegistryUnavailable, patiently
 from bluegreen.model.errors import EngineError
 from bluegreen.model.release import Image, StoredImage
-from bluegreen.model.text import harmless
+from bluegreen.model.text import one_line
 
 
 class DockerImages:
@@ -84,7 +84,7 @@ class DockerImages:
         told, run = Progress(progress), wanted.at(wanted.digest)
         for answer in self._pulled(wanted, platform, f"pull {run}"):
             if "error" in answer:
-                raise EngineError(f"pull {run}: {harmless(answer['error'])}")
+                raise EngineError(f"pull {run}: {one_line(answer['error'])}")
             told.take(answer)
 
     def _pulled(self, wanted: Reference, platform: str | None, what: str) -> Iterator[Mapping[str, Any]]:

@@ -60,13 +60,19 @@ def vitals(answer: Answer, network: str) -> Vitals:
 
 
 def _labelled(found: Container, labels: Labels, project: str) -> Container:
+    try:
+        role = Role(labels.get(Label.ROLE, Role.APP))
+        color = Color(labels[Label.COLOR]) if labels.get(Label.COLOR) else None
+    except ValueError:
+        # labels that we never wrote come from an image
+        return replace(found, ours=False)
     if labels.get(Label.PROJECT) != project:
         return replace(found, ours=False)
     return replace(
         found,
-        role=Role(labels.get(Label.ROLE, Role.APP)),
+        role=role,
         service=labels.get(Label.SERVICE, ""),
-        color=Color(labels[Label.COLOR]) if labels.get(Label.COLOR) else None,
+        color=color,
         release=labels.get(Label.RELEASE, ""),
         deployment=labels.get(Label.DEPLOYMENT, ""),
         spec_hash=labels.get(Label.SPEC_HASH, ""),

@@ -31,7 +31,7 @@ def excerpt(text: str, longest: int = _SHOWN) -> str:
 def _difference(expected: dict[str, Any], text: str) -> str | None:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return f"not JSON: {excerpt(text)}"
     for path, value in expected.items():
         found = _at(document, path)

@@ -69,8 +69,9 @@ def _content(probe: HttpProbe) -> dict[str, Any]:
 
 
 def _beginning(response: httpx.Response) -> bytes:
+    """Read 64 KB as they were sent: what is compressed, unasked, could grow without bounds."""
     body = b""
-    for piece in response.iter_bytes():
+    for piece in response.iter_raw(LONGEST_BODY):
         body += piece
         if len(body) >= LONGEST_BODY:
             break

@@ -19,7 +19,6 @@ class Database:
         self.releases = Releases(state / "releases")
         self._path = state / "ledger.sqlite3"
         self._db = schema.connect(self._path)
-        self._path.chmod(0o600)
         self._lock = threading.Lock()
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ def locked(path: Path, author: Author, wait: float, waiting: Callable[[str], Non
 
     `waiting` is told once who is waited for.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         if not _taken(descriptor):
             if wait and waiting:

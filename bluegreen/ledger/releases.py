@@ -1,5 +1,6 @@
 """Releases on disk: everything needed to run one again, secrets included, readable by the owner only."""
 
+import re
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,6 +10,8 @@ from bluegreen.model.errors import LedgerError
 from bluegreen.model.release import Release
 
 _ADAPTER = TypeAdapter(Release)
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+"""What names a folder; ids are also read from labels, which an image may bring."""
 
 
 class Releases:
@@ -24,6 +27,8 @@ class Releases:
 
     def read(self, release_id: str) -> Release:
         """Read a release. Raises LedgerError when its file is lost or damaged."""
+        if not _ID.fullmatch(release_id):
+            raise LedgerError(f"no release is called {release_id}", "bluegreen history shows the releases")
         try:
             return _ADAPTER.validate_json(self._file(release_id).read_bytes())
         except (OSError, ValidationError) as error:

@@ -1,8 +1,10 @@
 """The ledger's tables. A new version is a new entry at the end of MIGRATIONS."""
 
+import os
 import sqlite3
 from pathlib import Path
 
+from bluegreen import files
 from bluegreen.model.errors import LedgerError
 
 MIGRATIONS = (
@@ -46,12 +48,15 @@ MIGRATIONS = (
 def connect(path: Path) -> sqlite3.Connection:
     """Open the ledger, creating or migrating it. Raises LedgerError for one that is damaged or too new."""
     try:
+        # SQLite gives its own files the mode that this one has
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, files.PRIVATE_FILE))
+        path.chmod(files.PRIVATE_FILE)
         connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
-    except sqlite3.DatabaseError as error:
+    except (OSError, sqlite3.DatabaseError) as error:
         raise LedgerError(
             f"cannot use the ledger {path}: {error}", "move the file aside: containers and nginx know what serves"
         ) from error

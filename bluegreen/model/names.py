@@ -61,6 +61,7 @@ def _listen(value: object) -> str | int:
 
 
 _PRINTABLE = r"[^\x00-\x1f\x7f]"
+_NO_WAY_UP = r"(?!(?:[^/]*/)*\.\.(?:/|$))"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _WORD = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _REGISTRY = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/"
@@ -110,13 +111,20 @@ ImageRef = Annotated[
 ]
 
 HeaderName = Annotated[str, Allowed(r"[A-Za-z0-9-]+", "the name of a header, such as X-Api-Key", 64)]
-HeaderValue = Annotated[str, Allowed(rf"{_PRINTABLE}*", "one line of text", 8192)]
+HeaderValue = Annotated[
+    str,
+    Allowed(r"(?:[!-~](?:[\t -~]*[!-~])?)?", "one line of ASCII text, without spaces at its beginning and end", 8192),
+]
 EnvName = Annotated[str, Allowed(r"[A-Za-z_][A-Za-z0-9_.]*", "a name such as DB_HOST: letters, digits, _ and .")]
 LabelName = Annotated[str, Allowed(r"[!-<>-~]+", "the name of a label, such as com.example.team")]
 User = Annotated[str, Allowed(rf"{_ID}(?::{_ID})?", "a user such as node, 1000 or 1000:1000")]
-Directory = Annotated[str, Allowed(rf"/{_PRINTABLE}*", "an absolute path such as /srv/shop", 4096)]
+Directory = Annotated[
+    str, Allowed(rf"{_NO_WAY_UP}/{_PRINTABLE}*", "an absolute path without .., such as /srv/shop", 4096)
+]
 FilePath = Annotated[str, Allowed(rf"{_PRINTABLE}+", "the path of a file", 4096)]
-Glob = Annotated[str, Allowed(rf"(?![/!]){_PRINTABLE}+", "a path in the repository, such as apps/server/**", 1024)]
+Glob = Annotated[
+    str, Allowed(rf"{_NO_WAY_UP}(?![/!]){_PRINTABLE}+", "a path in the repository, such as apps/server/**", 1024)
+]
 NonEmpty = Annotated[str, Allowed(r"[\s\S]+", "a text that isn't empty", 65536)]
 
 Volume = Annotated[

@@ -40,6 +40,8 @@ def _across(project: Project, declared: tuple[str, ...], places: Places) -> Iter
     yield from names.check_networks(project)
     yield from routes.check_conflicts(project, places)
     yield from dependencies.check_dependencies(project, declared)
+    yield from routes.check_places(project)
     yield from proxy.check_ports(project.proxy)
+    yield from proxy.check_inner_ports(project)
     if len(declared) == len(project.services):
         yield from proxy.check_certificates(project)

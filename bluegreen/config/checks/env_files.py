@@ -8,6 +8,9 @@ from bluegreen.config.node import Places, Scalar
 from bluegreen.config.problem import InvalidConfig, KeyPath, dotted
 from bluegreen.model.service import Project
 
+HIDDEN = "could be changed by somebody else: look at owners, modes and links on its way"
+"""In place of a path that came from a variable."""
+
 
 def check_env_files(project: Project, base: Path, variables: Mapping[str, str], places: Places) -> None:
     """Report env files that can't be read, where they are named, and their lines that are wrong, in the files."""
@@ -21,7 +24,8 @@ def check_env_files(project: Project, base: Path, variables: Mapping[str, str], 
 
 def _check(file: Path, path: KeyPath, variables: Mapping[str, str], places: Places) -> None:
     node = places.find(path)[2]
-    shown = dotted(path) if isinstance(node, Scalar) and node.foreign else str(file)
+    foreign = isinstance(node, Scalar) and node.foreign
+    shown = dotted(path) if foreign else str(file)
     try:
         read_env_file(file, shown, variables)
     except InvalidConfig as error:
@@ -29,4 +33,4 @@ def _check(file: Path, path: KeyPath, variables: Mapping[str, str], places: Plac
             if problem.line:
                 places.report.problems.add(problem)
             else:
-                places.add(path, problem.message)
+                places.add(path, HIDDEN if foreign and "/" in problem.message else problem.message)

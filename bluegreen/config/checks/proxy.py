@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.service import Project, ProxySettings
 
+HTTPS = 443
+
 
 def check_ports(proxy: ProxySettings) -> Iterator[tuple[KeyPath, str]]:
     """Find ports that clash, and HTTPS without certificates."""
@@ -17,6 +19,13 @@ def check_ports(proxy: ProxySettings) -> Iterator[tuple[KeyPath, str]]:
     (plain_host, plain_port), (host, port) = _split(proxy.http), _split(proxy.https)
     if plain_port == port and (plain_host == host or not plain_host or not host):
         yield ("proxy", "https"), "http has this port already"
+
+
+def check_inner_ports(project: Project) -> Iterator[tuple[KeyPath, str]]:
+    """Find services whose port nginx needs for itself: it answers to their names inside the network."""
+    for service in project.services.values():
+        if project.proxy.https is not None and service.port == HTTPS:
+            yield ("services", service.name, "port"), "the proxy needs 443 for TLS: let the service listen on another"
 
 
 def check_certificates(project: Project) -> Iterator[tuple[KeyPath, str]]:

@@ -17,3 +17,16 @@ def check_conflicts(project: Project, places: Places) -> Iterator[tuple[KeyPath,
             if first != path:
                 line = places.find(first)[0][0]
                 yield path, f"the same host and path as {dotted(first)}, in line {line}"
+
+
+def check_places(project: Project) -> Iterator[tuple[KeyPath, str]]:
+    """Find routes in a place that is taken by nginx itself, or by a service's name inside the network."""
+    if project.proxy.health_path == "/":
+        yield ("proxy", "health_path"), "would stand in place of every site's own page"
+    for name, service in project.services.items():
+        for index, route in enumerate(service.routes):
+            path = ("services", name, "routes", index)
+            if route.host in project.services:
+                yield (*path, "host"), "is a service's name, to which the proxy answers inside the network"
+            if route.path == project.proxy.health_path != "/":
+                yield (*path, "path"), "is the proxy's health_path: it answers there itself"

@@ -132,6 +132,15 @@ def test_the_shell_completes_names_from_services_yaml(typed: str, expected: list
 
 
 def test_a_file_that_is_wrong_completes_nothing(folder: Path) -> None:
-    for text in ("services: [a", "services: 3", "- a", "services: {b\x00", "\x80"):
+    for text in (
+        "services: [a",
+        "services: 3",
+        "- a",
+        "services: {b\x00",
+        "\x80",
+        "a: " + "[" * 9000,
+        'services: {"\\e[31m": {}}',
+        "services: {'$(reboot)': {}}",
+    ):
         (folder / "services.yaml").write_text(text, encoding="latin-1")
         assert completed("bluegreen deploy ") == []

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -48,7 +49,10 @@ def test_the_output_of_a_failed_release_command_is_evidence(shop: Shop) -> None:
     shop.engine.faults.command_status["server-release-command"] = 1
     ran = shop.run("deploy", "server", "--tag", "2")
     assert ran.status == 1
-    assert "the traffic did not move: server: the release command ended with status 1\n  relation exists\n" in ran.err
+    assert (
+        "the traffic did not move: server: the release command ended with status 1\n  server | relation exists\n"
+        in ran.err
+    )
     assert "\x1b" not in ran.err
 
 
@@ -193,18 +197,39 @@ def test_a_bug_is_status_3_with_a_private_report_that_holds_no_values(
     assert text.count("hunter2") == text.count('password = "hunter2"')
 
 
-def test_a_bug_before_a_project_is_open_is_reported_in_a_private_folder(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def _opening_fails(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(shop, "open", fail)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     shop.take_the_place_of_the_machine(monkeypatch)
-    assert shop.run("status").status == 3
-    (report,) = tmp_path.glob("bluegreen-*/report-*.txt")
+
+
+@pytest.mark.usefixtures("_opening_fails")
+@pytest.mark.parametrize(("variable", "below"), [("XDG_STATE_HOME", "bluegreen"), ("HOME", ".local/state/bluegreen")])
+def test_a_bug_before_a_project_is_open_is_reported_in_a_folder_of_the_users_own(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, below: str
+) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / "home"))
+    ran = shop.run("status")
+    (report,) = (tmp_path / "home" / below).glob("report-*.txt")
+    assert (ran.status, ran.err.splitlines()[-1].rpartition(" ")[2]) == (3, str(report))
     assert report.parent.stat().st_mode & 0o777 == 0o700
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("_opening_fails")
+def test_a_bug_that_can_be_reported_nowhere_is_told_all_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    ran = shop.run("status")
+    assert ran.status == 3
+    assert "ZeroDivisionError, which nobody expected" in ran.err
+    assert "No report could be written: " in ran.err
 
 
 def test_a_bug_while_what_serves_is_looked_up_hides_no_other_failure(
@@ -233,19 +258,23 @@ def test_ctrl_c_is_status_130(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_ctrl_c_ends_a_real_process_with_status_130(tmp_path: Path) -> None:
-    pipe = tmp_path / "services.yaml"
-    os.mkfifo(pipe)
-    command = [sys.executable, "-m", "bluegreen", "check", "-f", str(pipe)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        # it reads the pipe now: the other end opens only when both are there
-        writer = os.open(pipe, os.O_WRONLY)
-        process.send_signal(signal.SIGINT)
-        # a signal between opening and reading interrupts no read: the end of the file does
-        os.close(writer)
-        wait_until(lambda: process.poll() is not None, "it ends")
-        assert process.returncode == 130
+    (tmp_path / "services.yaml").write_text("project: shop\nnetwork: n\nservices: {web: {image: a, port: 1}}\n")
+    path = tmp_path / "engine"
+    around = {**os.environ, "BLUEGREEN_STATE": str(tmp_path / "state"), "DOCKER_HOST": f"unix://{path}"}
+    command = [sys.executable, "-m", "bluegreen", "status", "-f", str(tmp_path / "services.yaml")]
+    with (
+        socket.socket(socket.AF_UNIX) as engine,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=around) as process,
+    ):
+        engine.bind(str(path))
+        engine.listen()
+        engine.settimeout(30)
+        # it waits for the answer now, which never comes
+        with engine.accept()[0]:
+            process.send_signal(signal.SIGINT)
+            wait_until(lambda: process.poll() is not None, "it ends")
         assert process.stderr is not None
-        assert process.stderr.read() == "error: interrupted\n"
+        assert (process.returncode, process.stderr.read()) == (130, "error: interrupted\n")
 
 
 def test_a_reader_that_goes_away_changes_no_exit_status(shop: Shop) -> None:

@@ -229,7 +229,7 @@ class TestReleaseCommand:
         world.engine.faults.command_output["server-release-command"] = ("cannot connect",)
         report = world.deploy("1")
         assert report.reason == "server: the release command ended with status 7"
-        assert report.evidence == ("cannot connect",)
+        assert report.evidence == ("server | cannot connect",)
         assert world.running() == []
 
     def test_a_failure_that_only_shows_in_its_output_counts(self, tmp_path: Path) -> None:

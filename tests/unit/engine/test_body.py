@@ -9,6 +9,9 @@ from bluegreen.model.container import Label, Role
 from bluegreen.model.ports import ContainerSpec, Published
 from bluegreen.model.service import ContainerOptions
 
+UNSAID = dict.fromkeys((Label.SERVICE, Label.COLOR, Label.DEPLOYMENT, Label.COMMIT), "")
+"""Labels that an image can't bring in our place."""
+
 
 def body(role: Role = Role.APP, published: tuple[Published, ...] = (), **options: Any) -> dict[str, Any]:
     spec = ContainerSpec(
@@ -27,7 +30,7 @@ def body(role: Role = Role.APP, published: tuple[Published, ...] = (), **options
 def test_without_options_only_what_the_design_asks_for_is_there() -> None:
     assert body() == {
         "Image": "shop@sha256:aa",
-        "Labels": {Label.PROJECT: "shop", Label.RELEASE: "R1", Label.ROLE: "app"},
+        "Labels": {**UNSAID, Label.PROJECT: "shop", Label.RELEASE: "R1", Label.ROLE: "app"},
         "StopTimeout": 10,
         "HostConfig": {"NetworkMode": "shop-network", "RestartPolicy": {"Name": "unless-stopped"}},
         "NetworkingConfig": {"EndpointsConfig": {"shop-network": {"Aliases": ["shop-web-blue"]}}},
@@ -89,7 +92,7 @@ def test_an_option_that_the_host_grants(option: str, value: Any, field: str, exp
 
 def test_our_labels_win_over_the_users() -> None:
     labels = body(labels={"team": "shop", Label.PROJECT: "stolen", Label.ROLE: "proxy"})["Labels"]
-    assert labels == {"team": "shop", Label.PROJECT: "shop", Label.RELEASE: "R1", Label.ROLE: "app"}
+    assert labels == {**UNSAID, "team": "shop", Label.PROJECT: "shop", Label.RELEASE: "R1", Label.ROLE: "app"}
 
 
 def test_ports_are_published_where_asked() -> None:

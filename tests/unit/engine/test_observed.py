@@ -114,3 +114,9 @@ def test_vitals_tell_why() -> None:
 def test_an_image_without_a_healthcheck_has_no_health(health: Any) -> None:
     seen = vitals(inspection(Health=health), "shop-network")
     assert (seen.health, seen.health_output) == (None, "")
+
+
+@pytest.mark.parametrize("labels", [{Label.ROLE: "emperor"}, {Label.COLOR: "purple"}, {Label.COLOR: "\x1b[31m"}])
+def test_labels_that_only_an_image_can_have_brought_make_no_container_ours(labels: dict[str, str]) -> None:
+    assert not listed(row(Labels={**LABELS, **labels}), "shop", "shop-network").ours
+    assert not inspected(inspection() | {"Config": {"Image": "x", "Labels": {**LABELS, **labels}}}, "shop", "n").ours

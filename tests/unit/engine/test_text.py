@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluegreen.model.text import harmless
+from bluegreen.model.text import harmless, one_line
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from bluegreen.model.text import harmless
         ("over\rwritten\b\b\x07\x00\x7f", "overwritten"),
         ("abc\u202etxt.exe", "abctxt.exe"),
         ("a\u200bb\ufeffc", "abc"),
+        ("isolated \u2066\u2067\u2068\u2069\u061cArabic", "isolated Arabic"),
+        ("tagged \U000e0041\U000e007f\ufff9note", "tagged note"),
         ("line\u2028separator", "lineseparator"),
         ("unfinished \x1b[", "unfinished "),
         ("unfinished \x1b", "unfinished "),
@@ -36,3 +38,7 @@ def test_nothing_dangerous_survives_whatever_comes_together(text: str) -> None:
     clean = harmless(text)
     assert all(character in "\n\t" or character.isprintable() or ord(character) > 0x9F for character in clean)
     assert harmless(clean) == clean
+
+
+def test_on_one_line_nothing_looks_like_a_line_of_its_own() -> None:
+    assert one_line("denied\r\n\nWhat serves now:\x1b[2K\n  v1\t") == "denied What serves now: v1"

@@ -97,3 +97,19 @@ def drip_headers(connection: socket.socket) -> None:
 def hang_up(connection: socket.socket) -> None:
     """Read the request and say nothing."""
     connection.recv(4096)
+
+
+def pouring(start: bytes, piece: bytes, sent: list[object]) -> Callable[[socket.socket], None]:
+    """Answer with `start`, then a piece again and again; `sent` grows by each, and by None when nobody takes more."""
+
+    def pour(connection: socket.socket) -> None:
+        connection.recv(4096)
+        try:
+            connection.sendall(start)
+            while True:
+                connection.sendall(piece)
+                sent.append(len(piece))
+        finally:
+            sent.append(None)
+
+    return pour

@@ -1,7 +1,9 @@
 """HTTP probes against a real server."""
 
+import gzip
 import json
 import time
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,11 @@ import pytest
 from bluegreen.health.http import Http
 from bluegreen.model.ports import ProbeAnswer
 from bluegreen.model.service import HttpProbe
-from tests.unit.health.application import PORT, Application, answering, drip_headers, hang_up, listening
+from tests.unit.health.application import PORT, Application, answering, drip_headers, hang_up, listening, pouring
+from tests.waiting import wait_until
+
+SOCKET_BUFFERS = 16_000_000
+"""Bytes; far above what a kernel takes in for two sockets, far below what never ends."""
 
 
 @pytest.fixture
@@ -90,6 +96,80 @@ def test_headers_that_drip_do_not_stretch_the_time_limit(http: Http) -> None:
         begun = time.monotonic()
         assert ask(http, timeout=0.3).text == "no answer in 0.3 s"
         assert time.monotonic() - begun < 0.8
+
+
+def test_a_redirect_to_another_server_reaches_nobody(http: Http) -> None:
+    with listening(Application(body=b"secrets"), "127.0.0.2") as other:
+        away = {"Location": f"http://127.0.0.2:{PORT}/latest/meta-data"}
+        for status in (301, 302, 303, 307, 308):
+            with listening(Application(status=status, headers=away)):
+                assert ask(http).text == f"{status} to http://127.0.0.2:{PORT}/latest/meta-data"
+    assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    "start", ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"]
+)
+def test_a_body_without_an_end_is_read_for_64_kb(http: Http, start: str) -> None:
+    sent: list[object] = []
+    with answering(pouring(start.encode(), b"a" * 4096, sent)):
+        answer = ask(http, timeout=10, expect_body="needle")
+    assert answer.text.startswith('200, but without "needle": "aaa')
+    wait_until(lambda: sent[-1] is None, "it is hung up on")
+    assert len(sent) * 4096 < SOCKET_BUFFERS, "what the kernel takes in on its way, and no more"
+
+
+@pytest.mark.parametrize("line", [b"X-Long: a\r\n", b"a" * 4096], ids=["many", "one"])
+def test_headers_without_an_end_are_no_answer(http: Http, line: bytes) -> None:
+    sent: list[object] = []
+    with answering(pouring(b"HTTP/1.1 200 OK\r\n", line, sent)):
+        assert not ask(http, timeout=10).ok
+    wait_until(lambda: sent[-1] is None, "it is hung up on")
+    assert len(sent) * len(line) < SOCKET_BUFFERS
+
+
+def test_interim_answers_without_an_end_are_no_answer(http: Http) -> None:
+    with answering(pouring(b"", b"HTTP/1.1 100 Continue\r\n\r\n", [])):
+        assert ask(http, timeout=0.3).text == "no answer in 0.3 s"
+
+
+def test_a_body_that_is_small_only_on_the_way_is_not_unpacked(http: Http) -> None:
+    bomb = gzip.compress(b"ok" * 50_000_000)
+    tracemalloc.start()
+    try:
+        with listening(Application(body=bomb, headers={"Content-Encoding": "gzip"})):
+            assert ask(http, expect_body="ok").text.startswith('200, but without "ok"')
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 10_000, b"9" * 60_000])
+def test_json_that_was_made_to_do_harm_is_no_answer(http: Http, body: bytes) -> None:
+    with listening(Application(body=body)):
+        assert ask(http, expect_json={"a": 1}).text.startswith("200, but ")
+
+
+def test_what_steers_a_terminal_is_gone_from_what_was_answered(http: Http) -> None:
+    evil = "\x1b]0;owned\x07\x9b2J\u202eWhat serves now:\n"
+    with listening(Application(status=500, body=evil.encode())):
+        assert ask(http).text == '500: "What serves now:"'
+    with listening(Application(body=evil.encode())):
+        assert ask(http, expect_body="ok").text == '200, but without "ok": "What serves now:"'
+    with listening(Application(body=json.dumps({"a": evil}).encode())):
+        assert ask(http, expect_json={"a": 1}).text.isprintable()
+
+
+@pytest.mark.parametrize(
+    "place", ["\x1b[31m/a", "http://[::1", "//", "http://a:99999999/", "\xff\x9b2J", "", "x" * 9999]
+)
+def test_no_place_that_a_redirect_names_can_do_harm(http: Http, place: str) -> None:
+    with listening(Application(status=302, headers={"Location": place})) as application:
+        answer = ask(http)
+    assert not answer.ok
+    assert answer.text.isprintable()
+    assert len(answer.text) < 200
+    assert len(application.asked) == 1
 
 
 def test_no_more_than_64_kb_are_read(http: Http) -> None:

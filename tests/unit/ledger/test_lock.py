@@ -64,3 +64,10 @@ def test_waiting_ends_at_its_deadline(tmp_path: Path) -> None:
     ):
         pass
     assert 0.2 <= time.monotonic() - begun < 5
+
+
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "lock").symlink_to("elsewhere")
+    with pytest.raises(OSError, match="symbolic links"), locked(tmp_path / "lock", ALICE, 0.0):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
