@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from bluegreen.cli.verbs import abort, audit, check, deploy, history, logs, plan, proxy, rollback, schema, status
+from bluegreen.cli.verbs import (
+    abort,
+    audit,
+    check,
+    deploy,
+    history,
+    logs,
+    plan,
+    promote,
+    proxy,
+    rollback,
+    schema,
+    status,
+)
 
 Examples = tuple[tuple[str, str], ...]
 """Commands, each with what it does."""
@@ -61,6 +74,7 @@ def _add(group: typer.Typer, verb: Callable[..., int], lines: Examples) -> None:
 _add(app, deploy.deploy, deploy.EXAMPLES)
 _add(app, plan.plan, plan.EXAMPLES)
 _add(app, rollback.rollback, rollback.EXAMPLES)
+_add(app, promote.promote, promote.EXAMPLES)
 _add(app, abort.abort, abort.EXAMPLES)
 _add(app, status.status, status.EXAMPLES)
 _add(app, history.history, history.EXAMPLES)

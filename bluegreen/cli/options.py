@@ -46,6 +46,12 @@ RolledBack = Annotated[
         autocompletion=completion.movable,
     ),
 ]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SERVICE", help="Which deployment, where several are held.", autocompletion=completion.movable
+    ),
+]
 Service = Annotated[str, typer.Argument(metavar="SERVICE", autocompletion=completion.services, show_default=False)]
 
 Images = Annotated[

@@ -5,6 +5,7 @@ from bluegreen.decide.actions import (
     Actions,
     Commit,
     Cutover,
+    Finish,
     Occupancy,
     Retire,
     RunReleaseCommand,
@@ -12,7 +13,7 @@ from bluegreen.decide.actions import (
 from bluegreen.decide.parts import await_health, failed_health, names, prepare, settled, starts
 from bluegreen.decide.seen import Seen
 from bluegreen.model.container import Container
-from bluegreen.model.deployment import Deployment, Move, Request
+from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind, Strategy
 
 
@@ -28,6 +29,7 @@ def advance(seen: Seen, deployment: Deployment) -> Actions:
         or starts(seen, first)
         or prepare(seen, {m.service: _ahead(seen, m) for m in webs})
         or await_health(seen, first)
+        or _hold(deployment)
         or _cut_over(webs)
     )
 
@@ -61,6 +63,10 @@ def _release_commands(seen: Seen, deployment: Deployment) -> Actions:
         if command and move.new.id not in seen.commands_done:
             return (RunReleaseCommand(move, command),)
     return ()
+
+
+def _hold(deployment: Deployment) -> Actions:
+    return (Finish(Outcome.HELD),) if deployment.hold else ()
 
 
 def _cut_over(webs: tuple[Move, ...]) -> Actions:

@@ -74,8 +74,8 @@ class Acts:
     def _prepare(self, action: Prepare) -> None:
         step = "settle" if action.settle else "nginx"
         with self._journal.step(step):
-            moves = () if action.settle else self._deployment.moves
-            routing = self._routing.routing(self._observer.view, self._workspace.apps(), moves, action.slots)
+            moving = None if action.settle else self._deployment
+            routing = self._routing.routing(self._observer.view, self._workspace.apps(), moving, action.slots)
             self._workspace.proxy.prepare(routing)
             self._observer.prepared = action.slots
 

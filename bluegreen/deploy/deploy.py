@@ -1,16 +1,18 @@
 """deploy and plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bluegreen.decide.plan import Plan, plan
 from bluegreen.deploy.candidates import ImageChoice, candidates, selected
 from bluegreen.deploy.current import current
+from bluegreen.deploy.held import held
+from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.deployment import Verb
+from bluegreen.model.deployment import Outcome, Verb
 from bluegreen.model.release import Release
 
 
@@ -25,6 +27,8 @@ class DeployOptions:
     """Seconds; None: as services.yaml says."""
     wait_lock: float = 0.0
     """Seconds to wait for another command to end."""
+    hold: bool = False
+    """Stop before the cutover."""
 
 
 def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> Report:
@@ -37,7 +41,13 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
         with work.step("resolve"):
             wanted = candidates(workspace, services, options.choice)
         work.notes += [f"{release.name}: {release.image.note}" for release in wanted if release.image.note]
-        return work.carry_out(Verb.DEPLOY, compare(workspace, wanted, force=options.force), options.bake)
+        planned = compare(workspace, wanted, force=options.force)
+        if options.hold:
+            refuse_workers_alone(planned)
+        report = work.carry_out(Verb.DEPLOY, planned, options.bake, hold=options.hold)
+    if report.outcome is not Outcome.HELD:
+        return report
+    return replace(report, held=next(each for each in held(workspace) if each.deployment == report.deployment))
 
 
 def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
@@ -47,5 +57,7 @@ def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
 
 
 def compare(workspace: Workspace, wanted: Sequence[Release], *, force: bool = False) -> Plan:
-    """Compare what is wanted with what runs."""
-    return plan(wanted, current(workspace, workspace.proxy.view(), workspace.apps()), force=force)
+    """Compare what is wanted with what runs. Raises ConfigError where it would move what is held."""
+    planned = plan(wanted, current(workspace, workspace.proxy.view(), workspace.apps()), force=force)
+    refuse_held(workspace, (move.service for move in planned.moves))
+    return planned

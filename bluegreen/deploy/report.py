@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bluegreen.decide.plan import Plan, short
+from bluegreen.deploy.held import Held
 from bluegreen.ledger.records import StepRecord
 from bluegreen.model.deployment import Move, Outcome
 
@@ -40,6 +41,8 @@ class Report:
     steps: tuple[StepRecord, ...] = field(default=())
     seconds: float = 0.0
     wanted: Outcome = Outcome.DEPLOYED
+    held: Held | None = None
+    """What waits now for its promotion."""
 
     @property
     def exit_status(self) -> int:
@@ -47,7 +50,7 @@ class Report:
         if self.outcome is self.wanted:
             return 0
         match self.outcome:
-            case None | Outcome.DEPLOYED:
+            case None | Outcome.DEPLOYED | Outcome.HELD:
                 return 0
             case Outcome.FAILED:
                 return 1

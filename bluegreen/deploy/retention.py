@@ -38,8 +38,9 @@ def make_room(workspace: Workspace, moves: Iterable[Move]) -> list[str]:
 def _needed(workspace: Workspace) -> frozenset[str]:
     ledger, project = workspace.ledger, workspace.project
     histories = [ledger.moves_of(name) for name in project.services]
-    left = ledger.unfinished()
-    under_way = [release.id for move in left.moves for release in (move.old, move.new) if release] if left else []
+    open_ones = filter(None, (ledger.unfinished(), *ledger.held()))
+    moves = [move for deployment in open_ones for move in deployment.moves]
+    under_way = [release.id for move in moves for release in (move.old, move.new) if release]
     running = [container.release for container in workspace.engine.containers()]
     return needed_releases(histories, project.keep_releases).union(under_way, running)
 

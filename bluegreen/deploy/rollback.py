@@ -8,6 +8,7 @@ from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Current, Plan, plan, previous
 from bluegreen.deploy.candidates import selected
 from bluegreen.deploy.current import current
+from bluegreen.deploy.hold import chosen, refuse_held
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.work import Work
@@ -45,11 +46,16 @@ def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter)
         return work.carry_out(Verb.ROLLBACK, _plan(workspace, options), options.bake)
 
 
-def abort(workspace: Workspace, reporter: Reporter) -> Report:
-    """Undo a deployment that has not cut over yet. Raises ConfigError when there is none."""
-    left = workspace.ledger.unfinished()
-    if left is None:
+def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> Report:
+    """Undo the deployment under way, before its cutover, or one that is held. Raises ConfigError when there is none.
+
+    `services` choose among several.
+    """
+    left, waiting = workspace.ledger.unfinished(), workspace.ledger.held()
+    if left is None and not waiting:
         raise ConfigError("no deployment is under way", "to go back to the previous release: bluegreen rollback")
+    if left is None or not set(services) <= {move.service for move in left.moves}:
+        left = chosen(waiting, services, "abort")
     if left.committed_at:
         raise ConfigError("the new release serves already", "to go back: bluegreen rollback")
     return _ask_back(workspace, left, Request.ABORT, reporter)
@@ -75,7 +81,7 @@ def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
         try:
             with workspace.locked():
                 if not workspace.ledger.ended(left.id):
-                    return work.resume(left)
+                    return work.resume(left)[0]
         except LockHeld:
             time.sleep(POLL)
     raise NeedsHuman(f"deployment {left.id} did not turn back within {ANSWER_DEADLINE:g} s", "run: bluegreen status")
@@ -83,8 +89,8 @@ def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
 
 def _plan(workspace: Workspace, options: RollbackOptions) -> Plan:
     now = current(workspace, workspace.proxy.view(), workspace.apps())
-    chosen = [_named(workspace, options)] if options.to else _previous(workspace, options, now)
-    return plan([_present(workspace, release) for release in chosen], now)
+    wanted = [_named(workspace, options)] if options.to else _previous(workspace, options, now)
+    return plan([_present(workspace, release) for release in wanted], now)
 
 
 def _named(workspace: Workspace, options: RollbackOptions) -> Release:
@@ -98,6 +104,7 @@ def _named(workspace: Workspace, options: RollbackOptions) -> Release:
     if options.services and list(options.services) != [release.name]:
         raise ConfigError(f"{options.to} is a release of {release.name}", f"bluegreen rollback {release.name} --to …")
     selected(workspace, [release.name])
+    refuse_held(workspace, [release.name])
     return release
 
 
@@ -106,6 +113,7 @@ def _previous(workspace: Workspace, options: RollbackOptions, now: Mapping[str, 
     ledger = workspace.ledger
     names = options.services or ledger.last_services()
     selected(workspace, names)
+    refuse_held(workspace, names)
     earlier = {name: previous(ledger.moves_of(name), _id(now[name])) for name in names}
     lacking = [name for name, release in earlier.items() if release is None]
     if not earlier or len(lacking) == len(earlier) or (lacking and options.services):

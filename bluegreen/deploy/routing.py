@@ -9,9 +9,9 @@ from bluegreen.deploy.specs import color_alias
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container
-from bluegreen.model.deployment import Move
+from bluegreen.model.deployment import Deployment, Move
 from bluegreen.model.errors import ProxyError
-from bluegreen.model.routing import Capabilities, Proxied, ProxyView, Routing, Slot
+from bluegreen.model.routing import Capabilities, Preview, Proxied, ProxyView, Routing, Slot
 from bluegreen.model.service import Kind, Route, Service
 
 
@@ -22,6 +22,15 @@ class Facts:
     capabilities: Capabilities
     gateway: str
     workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is special about one service: it moves, or its next release is held."""
+
+    occupancy: Occupancy | None = None
+    move: Move | None = None
+    preview: Preview | None = None
 
 
 class RoutingPlan:
@@ -39,16 +48,15 @@ class RoutingPlan:
         self,
         view: ProxyView,
         containers: tuple[Container, ...],
-        moves: tuple[Move, ...] = (),
+        moving: Deployment | None = None,
         slots: Slots | None = None,
     ) -> Routing:
-        """Build the routing in which `slots` hold what they say, and all else what is live."""
+        """Build the routing in which `slots` hold what they say, and all else what is live, or held beside it."""
         facts = self._ask()
         live = live_colors(view)
-        moving = {move.service: move for move in moves}
-        slots = slots or {}
+        parts = {**self._held(live, containers), **_own(moving, slots or {})}
         services = (
-            self._proxied(service, moving.get(service.name), slots.get(service.name), live, containers)
+            self._proxied(service, parts.get(service.name, Part()), live, containers)
             for service in self._workspace.project.of_kind(Kind.WEB)
         )
         settings = self._workspace.project.proxy
@@ -72,25 +80,36 @@ class RoutingPlan:
             self._facts = Facts(workspace.proxy.capabilities(), network.gateway, workers)
         return self._facts
 
+    def _held(self, live: Mapping[str, Color], containers: tuple[Container, ...]) -> Mapping[str, Part]:
+        """A held release stays reachable whatever else is deployed; one without containers is not named."""
+        there = {(c.service, c.color) for c in containers}
+        return {
+            move.service: Part(
+                Occupancy.prepared(move.color, live.get(move.service)), move, Preview(held.preview, move.color)
+            )
+            for held in self._workspace.ledger.held()
+            for move in held.of_kind(Kind.WEB)
+            if (move.service, move.color) in there
+        }
+
     def _proxied(
         self,
         service: Service,
-        move: Move | None,
-        occupancy: Occupancy | None,
+        part: Part,
         live: Mapping[str, Color],
         containers: tuple[Container, ...],
     ) -> Proxied:
         own = tuple(c for c in containers if c.service == service.name)
         color = live.get(service.name)
         known = {color: self._workspace.release_of(tuple(c for c in own if c.color is color))} if color else {}
-        if move:
+        if move := part.move:
             known |= {move.color.other: move.old, move.color: move.new}
         by_color = {c: release.service for c, release in known.items() if release}
-        settled = occupancy or Occupancy.settled(color)
+        settled = part.occupancy or Occupancy.settled(color)
         slots = {slot: self._slot(service.name, settled.of(slot), by_color, service, own) for slot in Color}
         shown = move.new.service if move else by_color.get(color, service) if color else service
         filled = {slot: held for slot, held in slots.items() if held.servers}
-        return Proxied(service.name, shown.port or 0, _routes(shown, move), filled)
+        return Proxied(service.name, shown.port or 0, _routes(shown, move), filled, part.preview)
 
     def _slot(
         self,
@@ -108,6 +127,19 @@ class RoutingPlan:
         if self._ask().capabilities.resolve:
             return (f"{color_alias(name, color)}:{port}",)
         return tuple(f"{c.address}:{port}" for c in own if c.color is color and c.address)
+
+
+def _own(moving: Deployment | None, slots: Slots) -> Mapping[str, Part]:
+    moves = {move.service: move for move in moving.moves} if moving else {}
+    token = moving.preview if moving else ""
+    return {
+        name: Part(
+            slots.get(name),
+            moves.get(name),
+            Preview(token, moves[name].color) if token and name in moves else None,
+        )
+        for name in slots.keys() | moves.keys()
+    }
 
 
 def named_colors(view: ProxyView, containers: tuple[Container, ...]) -> frozenset[tuple[str, Color]]:

@@ -65,6 +65,9 @@ class Runner:
 
     def _finish(self, finish: Finish, seen: Seen) -> Finish:
         self._journal.waited()
+        if finish.outcome is Outcome.HELD:
+            self._workspace.ledger.hold(self._deployment.id, time.time())
+            return finish
         if finish.outcome is Outcome.STUCK:
             self._gather(seen)
         self._workspace.ledger.finish(self._deployment.id, finish.outcome, finish.reason, time.time())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bluegreen.decide.plan import Current, short
 from bluegreen.deploy.current import current
+from bluegreen.deploy.held import Held, held
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.ledger.lock import holder
 from bluegreen.model.container import Container
@@ -41,6 +42,8 @@ class Status:
     """Who works on it now."""
     unfinished: str = ""
     """A deployment that was left unfinished."""
+    held: tuple[Held, ...] = ()
+    """Deployments that wait for their promotion."""
 
 
 def status(workspace: Workspace) -> Status:
@@ -61,6 +64,7 @@ def status(workspace: Workspace) -> Status:
         drift=tuple(_drift(workspace, view, containers, now, busy=bool(left or under_way))),
         under_way=under_way,
         unfinished=left.id if left else "",
+        held=held(workspace),
     )
 
 
@@ -101,9 +105,12 @@ def _drift(
     if not busy:
         for name, state in now.items():
             yield from _service_drift(workspace, name, state)
+    waiting = {(move.service, move.color) for each in workspace.ledger.held() for move in each.moves}
     for container in containers:
         if container.service not in workspace.project.services:
             yield f"{container.name} belongs to {container.service}, which is not in services.yaml"
+        elif (container.service, container.color) in waiting:
+            continue
         elif not busy and container.color is not now[container.service].color:
             yield f"{container.name} runs beside the live color; `bluegreen deploy` removes it"
 

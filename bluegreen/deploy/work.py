@@ -1,5 +1,6 @@
 """What deploy, rollback and abort share: everything around the loop, under the lock."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,26 +48,29 @@ class Work:
         left = self._workspace.ledger.unfinished()
         if left is None:
             return
-        finish = self.resume(left)
-        what = "finished" if finish.outcome is Outcome.DEPLOYED else "undone"
+        finish, _ = self.resume(left)
+        what = {Outcome.DEPLOYED: "finished", Outcome.HELD: "held"}.get(finish.outcome, "undone")
         self.notes.append(f"deployment {left.id}, which an earlier command left, is {what}")
         if finish.outcome is Outcome.STUCK:
             raise NeedsHuman(finish.reason, "run: bluegreen status")
 
-    def resume(self, left: Deployment) -> Finish:
+    def resume(self, left: Deployment) -> tuple[Finish, list[str]]:
         """Go on with a deployment where an earlier run left it; nginx may have gone since."""
         if left.of_kind(Kind.WEB):
             ensure_proxy(self._workspace)
-        return self.run(left)[0]
+        return self.run(left)
 
     def preflight(self) -> None:
         """Verify what can be known to be wrong before anything is touched."""
         with self.step("preflight"):
             self.notes += preflight(self._workspace)
 
-    def carry_out(self, verb: Verb, planned: Plan, bake: float | None) -> Report:
+    def carry_out(self, verb: Verb, planned: Plan, bake: float | None, *, hold: bool = False) -> Report:
         """Do what is planned, from its record in the ledger to its report."""
         workspace = self._workspace
+        self.notes += [
+            f"deployment {each.id} is still held: bluegreen promote, or abort" for each in workspace.ledger.held()
+        ]
         if workspace.project.of_kind(Kind.WEB):
             with self.step("proxy"):
                 self._serve(reload=not planned.moves)
@@ -76,7 +80,14 @@ class Work:
             self.notes += make_room(workspace, planned.moves)
         with self.step("pull"):
             pull(workspace, [move.new for move in planned.moves], self._note_pull)
-        deployment = Deployment(ulid.new(time.time()), verb, planned.moves, _bake(planned.moves, bake))
+        deployment = Deployment(
+            id=ulid.new(time.time()),
+            verb=verb,
+            moves=planned.moves,
+            bake=_bake(planned.moves, bake),
+            hold=hold,
+            preview=secrets.token_hex(16) if hold else "",
+        )
         workspace.ledger.open(deployment, planned.why, workspace.author, time.time())
         finish, evidence = self.run(deployment)
         return self.report(deployment, planned, finish, evidence)
@@ -86,10 +97,12 @@ class Work:
         runner = Runner(self._workspace, deployment, self._reporter)
         return runner.run(), runner.evidence
 
-    def report(self, deployment: Deployment, planned: Plan, finish: Finish, evidence: list[str]) -> Report:
+    def report(
+        self, deployment: Deployment, planned: Plan, finish: Finish, evidence: list[str], verb: str = ""
+    ) -> Report:
         """Say what a deployment did."""
         return Report(
-            verb=str(deployment.verb),
+            verb=verb or str(deployment.verb),
             services=rows(planned, str(finish.outcome)),
             outcome=finish.outcome,
             deployment=deployment.id,

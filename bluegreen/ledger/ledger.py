@@ -22,41 +22,43 @@ class Ledger(Upkeep):
                 for release in filter(None, (move.old, move.new)):
                     db.execute("INSERT OR IGNORE INTO releases VALUES (?,?,?,?,?,?,?)", release_row(release))
             db.execute(
-                "INSERT INTO deployments (id, verb, bake, direction, started_at, who, command, commit_id)"
-                " VALUES (?,?,?,?,?,?,?,?)",
+                "INSERT INTO deployments (id, verb, bake, direction, hold, preview, started_at, who, command,"
+                " commit_id) VALUES (?,?,?,?,?,?,?,?,?,?)",
                 (*_deployment_row(deployment), now, author.who, author.command, author.commit),
             )
             db.executemany("INSERT INTO moves VALUES (?,?,?,?,?,?,?)", _move_rows(deployment, why))
 
     def unfinished(self) -> Deployment | None:
-        """Return the deployment that an earlier run left, if any."""
-        rows = self._read("SELECT id FROM deployments WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1")
+        """Return the deployment that is under way or that an earlier run left, if any; not one that is held."""
+        rows = self._read("SELECT id FROM deployments WHERE ended_at IS NULL AND NOT held ORDER BY id DESC LIMIT 1")
         return self.deployment(str(rows[0][0])) if rows else None
+
+    def held(self) -> tuple[Deployment, ...]:
+        """Return the deployments that wait for their promotion, oldest first."""
+        rows = self._read("SELECT id FROM deployments WHERE held ORDER BY id")
+        return tuple(self.deployment(str(row[0])) for row in rows)
 
     def deployment(self, deployment_id: str) -> Deployment:
         """Read a deployment with its releases. Raises LedgerError when a release file is lost."""
-        ((verb, bake, direction, reason, committed, turned),) = self._read(
-            "SELECT verb, bake, direction, reason, committed_at, turned_at FROM deployments WHERE id = ?", deployment_id
-        )
+        ((verb, bake, preview),) = self._read("SELECT verb, bake, preview FROM deployments WHERE id = ?", deployment_id)
         moves = self._read("SELECT old, new, color FROM moves WHERE deployment = ? ORDER BY position", deployment_id)
-        return Deployment(
-            deployment_id,
-            Verb(verb),
-            tuple(self._move(*move) for move in moves),
-            bake,
-            Direction(direction),
-            reason,
-            committed,
-            turned,
-        )
+        found = Deployment(deployment_id, Verb(verb), tuple(self._move(*move) for move in moves), bake, preview=preview)
+        return self.refresh(found)
 
     def refresh(self, deployment: Deployment) -> Deployment:
         """Return the deployment with its progress as it is written now."""
-        ((direction, reason, committed, turned),) = self._read(
-            "SELECT direction, reason, committed_at, turned_at FROM deployments WHERE id = ?", deployment.id
+        ((direction, reason, committed, turned, hold, held),) = self._read(
+            "SELECT direction, reason, committed_at, turned_at, hold, held_at FROM deployments WHERE id = ?",
+            deployment.id,
         )
         return replace(
-            deployment, direction=Direction(direction), reason=reason, committed_at=committed, turned_at=turned
+            deployment,
+            direction=Direction(direction),
+            reason=reason,
+            committed_at=committed,
+            turned_at=turned,
+            hold=bool(hold),
+            held_at=held,
         )
 
     def _move(self, old: str | None, new: str, color: str) -> Move:
@@ -68,6 +70,17 @@ class Ledger(Upkeep):
             db.execute(
                 "UPDATE deployments SET committed_at = coalesce(committed_at, ?) WHERE id = ?", (now, deployment_id)
             )
+
+    def hold(self, deployment_id: str, now: float) -> None:
+        """Record that a deployment waits for its promotion; the first record stays."""
+        with self._write() as db:
+            db.execute("UPDATE deployments SET held_at = coalesce(held_at, ?) WHERE id = ?", (now, deployment_id))
+
+    def promote(self, deployment_id: str) -> None:
+        """Record that a deployment waits no more; what was asked of it before is void."""
+        with self._write() as db:
+            db.execute("UPDATE deployments SET hold = 0 WHERE id = ?", (deployment_id,))
+            db.execute("DELETE FROM requests WHERE deployment = ?", (deployment_id,))
 
     def turn(self, deployment_id: str, reason: str, now: float) -> None:
         """Record that a deployment goes back, and why."""
@@ -157,14 +170,16 @@ class Ledger(Upkeep):
     def history(self, limit: int, service: str | None = None) -> tuple[DeploymentRecord, ...]:
         """Return the newest deployments first."""
         rows = self._read(
-            "SELECT id, verb, started_at, committed_at, ended_at, outcome, reason, who, command, commit_id"
-            " FROM deployments WHERE ?1 IS NULL OR id IN (SELECT deployment FROM moves WHERE service = ?1)"
+            "SELECT id, verb, started_at, committed_at, ended_at, outcome, reason, who, command, commit_id,"
+            " iif(held, held_at, NULL) FROM deployments"
+            " WHERE ?1 IS NULL OR id IN (SELECT deployment FROM moves WHERE service = ?1)"
             " ORDER BY id DESC LIMIT ?2",
             service,
             limit,
         )
         return tuple(
-            replace(DeploymentRecord(*row), moves=self._moves(row[0]), steps=self.steps(row[0])) for row in rows
+            replace(DeploymentRecord(*row), moves=self._moves(row[0]), steps=self.steps(row[0]), held_at=held)
+            for *row, held in rows
         )
 
     def _moves(self, deployment_id: str) -> tuple[MoveRecord, ...]:
@@ -188,8 +203,8 @@ class Ledger(Upkeep):
     def last_services(self) -> tuple[str, ...]:
         """Return the services that the last successful deployment moved."""
         rows = self._read(
-            "SELECT service FROM moves WHERE deployment ="
-            " (SELECT max(id) FROM deployments WHERE outcome IN (?, ?)) ORDER BY position",
+            "SELECT service FROM moves WHERE deployment = (SELECT id FROM deployments WHERE outcome IN (?, ?)"
+            " ORDER BY committed_at DESC, id DESC LIMIT 1) ORDER BY position",
             Outcome.DEPLOYED,
             Outcome.STUCK,
         )
@@ -232,7 +247,8 @@ class Ledger(Upkeep):
 
 
 def _deployment_row(deployment: Deployment) -> tuple[object, ...]:
-    return deployment.id, deployment.verb, deployment.bake, deployment.direction
+    d = deployment
+    return d.id, d.verb, d.bake, d.direction, d.hold, d.preview
 
 
 def _move_rows(deployment: Deployment, why: Sequence[str]) -> list[tuple[object, ...]]:

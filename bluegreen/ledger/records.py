@@ -75,3 +75,5 @@ class DeploymentRecord:
     commit: str
     moves: tuple[MoveRecord, ...] = field(default=())
     steps: tuple[StepRecord, ...] = field(default=())
+    held_at: float | None = None
+    """Unix time since which it waits for its promotion; None where it does not."""

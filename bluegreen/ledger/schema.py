@@ -42,6 +42,14 @@ MIGRATIONS = (
         at REAL NOT NULL, who TEXT NOT NULL, origin TEXT NOT NULL, command TEXT NOT NULL, event TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE deployments ADD COLUMN hold INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE deployments ADD COLUMN held_at REAL;
+    ALTER TABLE deployments ADD COLUMN preview TEXT NOT NULL DEFAULT '';
+    ALTER TABLE deployments ADD COLUMN held INTEGER GENERATED ALWAYS AS (
+        hold AND held_at IS NOT NULL AND ended_at IS NULL AND direction = 'forward'
+    ) VIRTUAL;
+    """,
 )
 
 

@@ -1,6 +1,6 @@
 """A deployment: one attempt to move services to releases, with one commit point."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bluegreen.model.color import Color
@@ -32,6 +32,8 @@ class Outcome(StrEnum):
     """After the cutover; the old releases serve again."""
     STUCK = "needs a human"
     """Both colors stay."""
+    HELD = "held"
+    """Before the cutover, healthy and warm, until it is promoted or aborted."""
 
 
 class Request(StrEnum):
@@ -77,6 +79,12 @@ class Deployment:
     """Unix time of the cutover."""
     turned_at: float | None = None
     """Unix time at which it turned back."""
+    hold: bool = False
+    """Whether it stops before the cutover."""
+    held_at: float | None = None
+    """Unix time at which it first stopped there."""
+    preview: str = field(default="", repr=False)
+    """The token of requests that its new releases answer before they serve."""
 
     def of_kind(self, kind: Kind) -> tuple[Move, ...]:
         """Return the moves of one kind."""

@@ -110,6 +110,9 @@ ImageRef = Annotated[
     ),
 ]
 
+PREVIEW_TOKEN = Allowed(r"[0-9a-f]{32}", "a token of 32 hexadecimal digits")
+"""What a request must carry to be answered by a release that is held."""
+
 HeaderName = Annotated[str, Allowed(r"[A-Za-z0-9-]+", "the name of a header, such as X-Api-Key", 64)]
 HeaderValue = Annotated[
     str,

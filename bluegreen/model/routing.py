@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bluegreen.model.color import Color
+from bluegreen.model.names import PREVIEW_TOKEN
 from bluegreen.model.service import ProxySettings, Route
 
 
@@ -29,6 +30,20 @@ class Slot:
     backup: tuple[str, ...] = ()
 
 
+PREVIEW_HEADER = "X-Bluegreen-Preview"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Requests whose `PREVIEW_HEADER` is this token go to this color, whichever serves. Raises ValueError."""
+
+    token: str = field(repr=False)
+    color: Color
+
+    def __post_init__(self) -> None:
+        PREVIEW_TOKEN.check(self.token)
+
+
 @dataclass(frozen=True, slots=True)
 class Proxied:
     """A web service as nginx sees it. Without slots (never deployed) its routes answer 503."""
@@ -38,6 +53,7 @@ class Proxied:
     """The port of its canonical name inside the network."""
     routes: tuple[Route, ...] = ()
     slots: Mapping[Color, Slot] = field(default_factory=dict)
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bluegreen.model.color import Color
-from bluegreen.model.routing import Proxied, Routing
+from bluegreen.model.routing import Preview, Proxied, Routing
 from bluegreen.model.service import Route, Tls
 from bluegreen.proxy.layout import HTTPS
 
@@ -19,6 +19,7 @@ class Target:
     name: str
     id: str
     slots: tuple[Color, ...]
+    preview: Preview | None = None
 
     @property
     def empty(self) -> tuple[Color, ...]:
@@ -92,7 +93,7 @@ class Upstream:
 def target(service: Proxied) -> Target:
     """Name a service as nginx can: a hyphen would end a variable's name."""
     filled = tuple(color for color in Color if color in service.slots and service.slots[color].servers)
-    return Target(service.name, service.name.replace("-", "_"), filled)
+    return Target(service.name, service.name.replace("-", "_"), filled, service.preview)
 
 
 def upstreams(routing: Routing) -> tuple[Upstream, ...]:

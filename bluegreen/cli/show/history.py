@@ -38,7 +38,7 @@ def _row(record: DeploymentRecord) -> Row:
         words.short(record.id),
         record.verb,
         record.who,
-        record.outcome or "unfinished",
+        record.outcome or ("held" if record.held_at else "unfinished"),
         took,
         "\n".join(move.service for move in record.moves),
         "\n".join(f"{words.short(move.old) or 'none'} → {words.short(move.new)}" for move in record.moves),

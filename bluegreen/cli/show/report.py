@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from bluegreen.cli import words
+from bluegreen.cli.show.held import held_lines
 from bluegreen.cli.show.steps import steps_json, steps_text
 from bluegreen.cli.table import Column, Row, table
 from bluegreen.deploy.report import Report, ServiceReport
@@ -54,7 +55,7 @@ def _change(old: str, new: str) -> str:
 
 
 def _can_go_back(report: Report) -> bool:
-    deployed = report.outcome is Outcome.DEPLOYED and report.verb == "deploy"
+    deployed = report.outcome is Outcome.DEPLOYED and report.verb in ("deploy", "promote")
     return deployed and any(service.old_release for service in report.services)
 
 
@@ -67,11 +68,15 @@ def _ending(report: Report, back: str) -> str:
         return f"Nothing to do ({took})."
     ending = f"{_DONE.get((report.verb, report.outcome), str(report.outcome).capitalize())} in {took}. "
     ending += f"Deployment {report.deployment}."
+    if report.held:
+        return "\n".join([ending, *held_lines(report.held)])
     return f"{ending}\nTo go back: {back}" if _can_go_back(report) else ending
 
 
 _DONE: Mapping[tuple[str, Outcome], str] = {
     ("deploy", Outcome.DEPLOYED): "Deployed",
+    ("deploy", Outcome.HELD): "Held before the cutover",
+    ("promote", Outcome.DEPLOYED): "Promoted",
     ("rollback", Outcome.DEPLOYED): "Went back",
     ("rollback", Outcome.ROLLED_BACK): "Went back",
     ("abort", Outcome.FAILED): "Aborted",

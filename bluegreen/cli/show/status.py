@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bluegreen.cli import words
+from bluegreen.cli.show.held import held_lines
 from bluegreen.cli.table import Column, table
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def _heading(status: "Status") -> str:
 
 
 def _attention(status: "Status") -> Iterator[str]:
-    lines = [f"drift: {line}" for line in status.drift]
+    lines = [line for held in status.held for line in held_lines(held)]
+    lines += [f"drift: {line}" for line in status.drift]
     if status.unfinished and not status.under_way:
         lines.append(
             f"unfinished: deployment {status.unfinished}; the next `bluegreen deploy` finishes or undoes it, "

@@ -2,16 +2,24 @@
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Env, File, Json
+from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json
 
 EXAMPLES = (
-    ("bluegreen abort", "undo the deployment that is under way"),
+    ("bluegreen abort", "undo the deployment that is under way, or held"),
+    ("bluegreen abort shop-server", "where several deployments are held"),
     ("bluegreen abort --env production", "in this environment"),
 )
 
 
-def abort(ctx: typer.Context, *, file: File = SERVICES_FILE, env: Env = None, _json: Json = False) -> int:
-    """Undo a deployment that has not moved the traffic yet.
+def abort(
+    ctx: typer.Context,
+    services: Chosen = None,
+    *,
+    file: File = SERVICES_FILE,
+    env: Env = None,
+    _json: Json = False,
+) -> int:
+    """Undo a deployment that has not moved the traffic yet, or that is held.
 
     Whoever works on it is asked to turn back; where nobody does any more, this command does it.
     """
@@ -21,5 +29,5 @@ def abort(ctx: typer.Context, *, file: File = SERVICES_FILE, env: Env = None, _j
 
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
-        report = work(workspace, reporter)
+        report = work(workspace, services or (), reporter)
     return close(ctx.obj, report)

@@ -14,6 +14,7 @@ EXAMPLES = (
     ("bluegreen deploy --dry-run", "only say what would be done"),
     ("bluegreen deploy --env production --wait-lock 5m", "after what is under way"),
     ("bluegreen deploy --bake 2m", "watch for two minutes"),
+    ("bluegreen deploy --hold", "stop before the cutover; `bluegreen promote` goes on"),
 )
 
 
@@ -25,6 +26,7 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     tag: Tag = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; touch nothing.")] = False,
     force: Force = False,
+    hold: Annotated[bool, typer.Option("--hold", help="Stop before the cutover, with a preview.")] = False,
     bake: Bake = None,
     wait_lock: WaitLock = None,
     file: File = SERVICES_FILE,
@@ -42,7 +44,7 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     from bluegreen.deploy.deploy import DeployOptions
     from bluegreen.deploy.deploy import deploy as work
 
-    options = DeployOptions(services or (), image_choice(image or (), tag), force, bake, wait_lock or 0.0)
+    options = DeployOptions(services or (), image_choice(image or (), tag), force, bake, wait_lock or 0.0, hold)
     if dry_run:
         return preview(ctx.obj, options, file, env)
     workspace = ctx.obj.open(file, env, changes=True)

@@ -109,7 +109,7 @@ def test_status_tells_of_a_hundred_services(shop: Shop, monkeypatch: pytest.Monk
     together(partial(stopped, shop, move) for move in moves)
     remember(workspace, moves)
     slots = {move.service: Occupancy.settled(Color.BLUE) for move in moves}
-    workspace.proxy.prepare(RoutingPlan(workspace).routing(workspace.proxy.view(), workspace.apps(), (), slots))
+    workspace.proxy.prepare(RoutingPlan(workspace).routing(workspace.proxy.view(), workspace.apps(), None, slots))
     workspace.ledger.close()
 
     told = shop.status()

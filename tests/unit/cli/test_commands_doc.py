@@ -17,6 +17,7 @@ VERBS = [
     "deploy",
     "plan",
     "rollback",
+    "promote",
     "abort",
     "status",
     "history",

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bluegreen.cli.app import app
-from bluegreen.cli.verbs import abort, check, deploy, history, logs, plan, proxy, rollback, schema, status
+from bluegreen.cli.verbs import abort, check, deploy, history, logs, plan, promote, proxy, rollback, schema, status
 from bluegreen.model.errors import ConfigError
 from tests.unit.cli.shop import Shop
 
@@ -17,6 +17,7 @@ VERBS = [
     "deploy",
     "plan",
     "rollback",
+    "promote",
     "abort",
     "status",
     "history",
@@ -27,7 +28,7 @@ VERBS = [
     "proxy up",
     "proxy show",
 ]
-MODULES = (abort, check, deploy, history, logs, plan, rollback, schema, status)
+MODULES = (abort, check, deploy, history, logs, plan, promote, rollback, schema, status)
 EXAMPLES = [command for module in MODULES for command, _ in module.EXAMPLES]
 EXAMPLES += [command for command, _ in (*proxy.UP_EXAMPLES, *proxy.SHOW_EXAMPLES)]
 

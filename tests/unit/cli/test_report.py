@@ -104,6 +104,7 @@ def test_a_program_gets_the_same() -> None:
         "notes",
         "steps",
         "seconds",
+        "held",
         "exit_status",
         "go_back",
     ]

@@ -121,6 +121,17 @@ class TestBeforeTheCutover:
     def test_healthy_and_prepared_is_cut_over(self) -> None:
         assert steps(seen(OLD, NEW, verdicts=verdicts(HEALTHY), prepared=PREPARED)) == (Cutover({"server": GREEN}),)
 
+    def test_healthy_and_to_be_held_is_held(self) -> None:
+        held = replace(deployment(), hold=True)
+        facts = seen(OLD, NEW, verdicts=verdicts(HEALTHY), prepared=PREPARED)
+        assert steps(facts, held) == (Finish(Outcome.HELD),)
+        assert steps(replace(facts, prepared=None), held) == (Prepare(PREPARED, settle=False),)
+        assert steps(replace(facts, verdicts=verdicts(WAITING)), held) == (Wait("health", 1.0, "server"),)
+
+    def test_what_is_held_can_be_aborted(self) -> None:
+        held = replace(deployment(), hold=True, held_at=NOW)
+        assert steps(seen(OLD, NEW, request=Request.ABORT), held) == (Abandon("aborted on request"),)
+
     def test_healthy_but_not_prepared_is_not_cut_over(self) -> None:
         assert steps(seen(OLD, NEW, verdicts=verdicts(HEALTHY))) == (Prepare(PREPARED, settle=False),)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from bluegreen.deploy.candidates import ImageChoice
 from bluegreen.deploy.deploy import DeployOptions, deploy
+from bluegreen.deploy.hold import promote
 from bluegreen.deploy.report import Report
-from bluegreen.deploy.rollback import RollbackOptions, rollback
+from bluegreen.deploy.rollback import RollbackOptions, abort, rollback
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.color import Color
 from tests.fakes.engine import FakeEngine
@@ -109,6 +110,16 @@ class World:
         """Run `bluegreen rollback`."""
         self.events = Events()
         return rollback(self.opened(), RollbackOptions(names, to), self.events)
+
+    def promote(self, *names: str) -> Report:
+        """Run `bluegreen promote`."""
+        self.events = Events()
+        return promote(self.opened(), names, 0.0, self.events)
+
+    def abort(self, *names: str) -> Report:
+        """Run `bluegreen abort`."""
+        self.events = Events()
+        return abort(self.opened(), names, self.events)
 
     def running(self) -> list[str]:
         """The containers that run."""

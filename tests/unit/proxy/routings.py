@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bluegreen.model.color import Color
-from bluegreen.model.routing import Capabilities, Proxied, Routing, Slot
+from bluegreen.model.routing import Capabilities, Preview, Proxied, Routing, Slot
 from bluegreen.model.service import ProxySettings, Route
 from bluegreen.proxy.render import render
 
@@ -90,6 +90,15 @@ ROUTINGS = {
         http="127.0.0.1:8080",
         gzip=False,
         health_path="/up",
+    ),
+    "held-1.30": routing(
+        Proxied(
+            "web",
+            3000,
+            (route("shop.example.com"),),
+            moving(("web-blue:3000",), ("web-green:3000",)),
+            Preview("0123456789abcdef" * 2, GREEN),
+        ),
     ),
     "tls-without-redirect-1.30": routing(
         Proxied("web", 3000, (route("shop.example.com"), route("plain.example.com", "/x")), settled("web-green:3000")),

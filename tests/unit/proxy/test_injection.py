@@ -7,13 +7,14 @@ from string import ascii_letters, ascii_lowercase, digits, printable
 from typing import Any, NamedTuple, get_args
 
 import crossplane
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bluegreen.model import names
 from bluegreen.model.color import Color
 from bluegreen.model.errors import ProxyError
-from bluegreen.model.routing import Proxied, Routing, Slot
+from bluegreen.model.routing import Preview, Proxied, Routing, Slot
 from bluegreen.model.service import ProxySettings, Route
 from bluegreen.proxy.render import render
 from tests.unit.proxy.routings import ABILITIES
@@ -176,3 +177,9 @@ def test_whatever_gets_past_the_types_is_refused_or_stays_one_word(
         assert same_shape(words, **how)
     except ProxyError as refused:
         assert "refuse to write" in refused.message  # noqa: PT017 - both outcomes are right
+
+
+@pytest.mark.parametrize("token", ["", "0" * 31, "0" * 33, "0" * 31 + "G", "0" * 31 + ")", "0" * 32 + "\n"])
+def test_a_token_is_hexadecimal_digits_and_nothing_else(token: str) -> None:
+    with pytest.raises(ValueError, match="should be a token"):
+        Preview(token, Color.GREEN)

@@ -1,0 +1,34 @@
+"""promote: let what is held take over."""
+
+import typer
+
+from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, WaitLock
+
+EXAMPLES = (
+    ("bluegreen promote", "after `bluegreen deploy --hold`"),
+    ("bluegreen promote shop-server", "where several deployments are held"),
+)
+
+
+def promote(
+    ctx: typer.Context,
+    services: Chosen = None,
+    *,
+    wait_lock: WaitLock = None,
+    file: File = SERVICES_FILE,
+    env: Env = None,
+    _json: Json = False,
+) -> int:
+    """Move the traffic to a deployment that is held.
+
+    Its new releases must still be healthy. From there it goes on as every deployment: the cutover, the watch, the end
+    of the old releases.
+    """
+    from bluegreen.cli.closing import close
+    from bluegreen.cli.progress import progress
+    from bluegreen.deploy.hold import promote as work
+
+    workspace = ctx.obj.open(file, env, changes=True)
+    with progress() as reporter:
+        report = work(workspace, services or (), wait_lock or 0.0, reporter)
+    return close(ctx.obj, report)
