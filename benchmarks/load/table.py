@@ -19,7 +19,7 @@ def table(report: Report) -> str:
     failures = [f"{each.at:8.3f} s  {each.group}: {each.what} [{each.id}]" for each in report.failures[:FAILURES_SHOWN]]
     gap = report.longest_gap()
     closing = f"lost {report.counts().lost}, longest time without an answer {gap.seconds:.3f} s (from {gap.at:.3f} s)"
-    return "\n".join([*_aligned([HEADINGS, *rows]), "", *failures, closing, chart(report)])
+    return "\n".join([*aligned([HEADINGS, *rows]), "", *failures, closing, chart(report)])
 
 
 def chart(report: Report, width: int = WIDTH) -> str:
@@ -48,7 +48,7 @@ def _milliseconds(seconds: float) -> str:
     return "-" if math.isnan(seconds) else f"{seconds * 1000:.1f} ms"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
 

@@ -1,0 +1,1 @@
+"""The comparison with what people use now: `bin/bench compare`."""

@@ -1,0 +1,145 @@
+"""Compare bluegreen with what people use now, on this machine, in this run: `bin/bench compare`."""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.compare.measure import Measured, Shape, measured
+from benchmarks.compare.pictures import overhead, timelines
+from benchmarks.compare.summary import HEADINGS, Summary, summary
+from benchmarks.compare.tool import NAMES, App, Tool
+from benchmarks.compare.trouble import Trouble, killed, never_healthy
+from benchmarks.figures import images
+from benchmarks.load.table import aligned
+
+KILL_AFTER = (1.0, 3.0)
+"""Seconds: while the new container starts, and shortly after the traffic has moved."""
+
+
+def main() -> int:
+    """Measure, print and write; 1 when bluegreen lost anything."""
+    options = arguments()
+    images()
+    app = App(options.ready_delay, options.sigterm)
+    with ExitStack() as stack:
+        tools = [stack.enter_context(serving(Tool(name, options.binaries), app)) for name in options.tools]
+        print("\n".join(versions(options.binaries)), flush=True)
+        found = [each for number in range(options.deployments) for each in one_round(tools, app, options.shape, number)]
+        summaries = [summary([each for each in found if each.tool == tool.name]) for tool in tools]
+        print(table(summaries, app, options.shape), flush=True)
+        troubles = [each for tool in tools for each in troubled(tool, app)] if options.trouble else []
+        print("\n".join(map(told, troubles)))
+    write(options.out, found, summaries, troubles)
+    return int(any(each.lost for each in summaries if each.tool == "bluegreen"))
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("bin/bench compare", description=__doc__)
+    parser.add_argument(
+        "--tools", type=lambda text: text.split(","), default=NAMES, metavar="NAME,…", help=f"of {','.join(NAMES)}"
+    )
+    parser.add_argument("--deployments", type=int, default=12)
+    parser.add_argument("--ready-delay", type=float, default=2.0, help="seconds until the application answers")
+    parser.add_argument("--sigterm", choices=("graceful", "abrupt", "ignore"), default="graceful")
+    parser.add_argument("--shape", type=shape, default=Shape(), help="connections x requests/s, such as 128x1200")
+    parser.add_argument("--no-trouble", dest="trouble", action="store_false", help="neither sick releases nor kills")
+    parser.add_argument(
+        "--binaries", type=lambda text: Path(text).resolve(), required=True, help="where caddy and traefik are"
+    )
+    parser.add_argument("--out", type=Path, help="a folder for the JSON and the pictures")
+    return parser.parse_args()
+
+
+def shape(text: str) -> Shape:
+    """Read a shape."""
+    return Shape(*map(int, text.split("x")))
+
+
+@contextmanager
+def serving(tool: Tool, app: App) -> Iterator[Tool]:
+    """Have a tool serve the first release; remove everything afterwards."""
+    try:
+        tool.run(app, "up", "v1")
+        yield tool
+    finally:
+        tool.down()
+
+
+def one_round(tools: Sequence[Tool], app: App, load: Shape, number: int) -> Iterator[Measured]:
+    """One deployment with each tool, in turn."""
+    for tool in tools:
+        result = measured(tool, app, load.plan(lasting=number % 4 > 1), f"v{2 - number % 2}")
+        lost = result.report.counts().lost
+        print(f"{number + 1:3} {tool.name}: lost {lost}, whole {result.whole:.2f} s", file=sys.stderr, flush=True)
+        yield result
+
+
+def troubled(tool: Tool, app: App) -> Iterator[Trouble]:
+    """A sick release, and a kill at each moment; what serves in between decides which release is next."""
+    yield never_healthy(tool, app, other(tool))
+    tool.run(app, "down")
+    for after in KILL_AFTER:
+        tool.run(app, "up", "v1")
+        yield from killed(tool, app, "v2", after)
+        tool.run(app, "down")
+    tool.run(app, "up", "v1")
+
+
+def other(tool: Tool) -> str:
+    """The release that does not run."""
+    return "v2" if any(" bluegreen-bench:v1 " in line for line in tool.containers()) else "v1"
+
+
+def versions(binaries: Path) -> Iterator[str]:
+    """What was compared, and on what."""
+    yield f"{platform.platform()}, {platform.processor() or platform.machine()}"
+    for command in (
+        ("docker", "version", "--format", "docker {{.Client.Version}}, engine {{.Server.Version}}"),
+        ("docker", "run", "--rm", "--entrypoint", "nginx", "nginx:1.30", "-v"),
+        (str(binaries / "caddy"), "version"),
+        (str(binaries / "traefik"), "version"),
+    ):
+        ran = subprocess.run(command, check=True, capture_output=True, text=True)
+        yield f"{Path(command[0]).name}: {(ran.stdout + ran.stderr).splitlines()[0]}"
+
+
+def table(summaries: Sequence[Summary], app: App, load: Shape) -> str:
+    """All tools; times beyond the ready delay."""
+    title = f"{load}; ready {app.ready_delay:g} s after its start; SIGTERM: {app.sigterm}"
+    return "\n".join(["", title, "", *aligned([HEADINGS, *(each.row for each in summaries)]), ""])
+
+
+def told(trouble: Trouble) -> str:
+    """One line."""
+    ended = "no end" if trouble.status is None else f"status {trouble.status}"
+    left = "; ".join(trouble.left)
+    seen = f"lost {trouble.lost} of {trouble.sent}, {trouble.serves} serves, left: {left}"
+    return f"{trouble.tool:13} {trouble.what}: {ended} after {trouble.seconds:.1f} s, {seen}"
+
+
+def write(
+    folder: Path | None, found: Sequence[Measured], summaries: Sequence[Summary], troubles: Sequence[Trouble]
+) -> None:
+    """Write the JSON and the pictures."""
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "summaries": [asdict(each) for each in summaries],
+        "troubles": [asdict(each) for each in troubles],
+        "deployments": [each.to_json() for each in found],
+    }
+    (folder / "compare.json").write_text(json.dumps(content, indent=1))
+    (folder / "timelines.svg").write_text(timelines(found))
+    (folder / "overhead.svg").write_text(overhead(summaries))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""One deployment under load, and what clients saw of it."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.compare.tool import App, Tool
+from benchmarks.load import Fresh, KeepAlive, Plan, Report, Running, WebSocket, Window, running
+from benchmarks.load.plan import ORDER
+
+BEFORE, AFTER = 2.0, 1.0
+"""Seconds of load before the command and after its effect."""
+LIMIT = 120.0
+LONG = "a 3 s request"
+SOCKET = "a WebSocket"
+LASTING = (KeepAlive(count=1, path="/slow?ms=3000", name=LONG), WebSocket(count=1, name=SOCKET))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much load: connections, and requests per second of all of them."""
+
+    connections: int = 32
+    rate: int = 400
+
+    def __str__(self) -> str:
+        return f"{self.connections} connections, {self.rate} requests/s"
+
+    def plan(self, *, lasting: bool) -> Plan:
+        """GET and POST on kept and fresh connections; and what lasts, which a tool that drains has to wait for."""
+        kept, posts, fresh = (self.connections * part // 8 for part in (5, 2, 1))
+        short = (
+            KeepAlive(count=kept, rate=self.rate * 5 / 8),
+            KeepAlive(count=posts, rate=self.rate / 4, method="POST", path="/orders", body=ORDER),
+            Fresh(count=fresh, rate=self.rate / 8),
+        )
+        return Plan(short + (LASTING if lasting else ()), seconds=LIMIT)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One deployment. Times are in seconds, less the application's ready delay where that is part of them."""
+
+    tool: str
+    status: int
+    first: float | None
+    """Command to first answer of the new release; None if it never answered."""
+    whole: float
+    report: Report
+
+    @property
+    def lasting(self) -> bool:
+        """Whether requests and WebSockets that last were among the load."""
+        return bool(self.report.lasting)
+
+    @property
+    def gap(self) -> float:
+        """The longest time without a successful answer."""
+        return self.report.longest_gap(Window(self.report.at("deploy"))).seconds
+
+    @property
+    def slowdown(self) -> float:
+        """The 99th percentile of kept GETs while the command ran, against before."""
+        before = self.report.latency("keep-alive GET", Window(BEFORE / 2, self.report.at("deploy")))
+        return self.report.latency("keep-alive GET", self.report.window("deploy", "done")).p99 / before.p99
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, and the timeline."""
+        return {
+            "tool": self.tool, "status": self.status, "first": self.first, "whole": self.whole, "gap": self.gap,
+            "slowdown": self.slowdown, "timeline": self.report.timeline(120), "marks": self.report.marks,
+            "counts": {group: asdict(self.report.counts(group)) for group in self.report.groups},
+        }  # fmt: skip
+
+
+def measured(tool: Tool, app: App, plan: Plan, release: str) -> Measured:
+    """Deploy a release under load."""
+    with running(tool.target, plan) as load:
+        lasting(load, BEFORE)
+        load.mark("deploy")
+        begun = time.monotonic()
+        process = tool.start(app, "deploy", release)
+        process.communicate(timeout=LIMIT)
+        took = time.monotonic() - begun
+        load.mark("done")
+        load.wait_for_release(release, LIMIT)
+        lasting(load, AFTER)
+    spans = {span.release: span.first for span in load.report.spans()}
+    first = spans[release] - load.report.at("deploy") - app.ready_delay if release in spans else None
+    return Measured(tool.name, process.returncode, first, took - app.ready_delay, load.report)
+
+
+def lasting(load: Running, seconds: float) -> None:
+    """Let the load go on for a time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        load.wait_for_answers(1, LIMIT)
