@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bluegreen.config.explain import Explanation
-from bluegreen.config.forms import canonical, canonical_proxy
+from bluegreen.config.forms import canonical, canonical_compose, canonical_proxy
 from bluegreen.config.keys import keys_of
 from bluegreen.config.node import Entries, Node, Places, kind_of
 from bluegreen.config.problem import KeyPath, Report
@@ -38,9 +38,11 @@ class Builder:
                 self._places.add((key,), unknown(key, keys))
         head: dict[str, Node] = {
             key: expanded(self._root.nodes[key], self._variables, (key,), self._places)
-            for key in ("project", "network", "state_dir", "keep_releases")
-            if key in self._root.nodes
+            for key in keys_of(Project)
+            if key in self._root.nodes and key not in ("proxy", "services")
         }
+        if "compose" in head:
+            head["compose"] = canonical_compose(head["compose"])
         places = Places(self._root.replaced(head), self._report)
         value = {**plain(places.root, (), places), "proxy": self._proxy(), "services": self._services()}
         return self._valid(Project, {**value, "environment": environment}, (), places)

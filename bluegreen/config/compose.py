@@ -15,6 +15,9 @@ DEEPEST = 32
 MOST = 50_000
 """Values, those that aliases repeat counted each time."""
 
+COMPOSE_TAGS = frozenset({"!reset", "!override"})
+"""What a later Compose file says of a value of an earlier one."""
+
 _TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 
 
@@ -36,26 +39,27 @@ class _Anchor:
 class Composer:
     """Builds the nodes of one document; bounded in depth and in number, so that no document can exhaust memory."""
 
-    def __init__(self, events: Iterator[yaml.Event], report: Report) -> None:
+    def __init__(self, events: Iterator[yaml.Event], report: Report, tags: dict[At, str] | None = None) -> None:
         self._events = events
+        self._tags = tags
         self._report = report
         self._anchors: dict[str, _Anchor] = {}
         self._values = 0
         self._depth = 0
 
-    def document(self) -> Node:
-        """Build the only document of the stream. Raises Refused."""
+    def document(self, wanted: str) -> Node:
+        """Build the only document of the stream, into which `wanted` belongs. Raises Refused."""
         next(self._events)
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
-            raise Refused(start, "is empty: it should have project, network and services")
+            raise Refused(start, f"is empty: it should have {wanted}")
         node = self._node(next(self._events))
         next(self._events)
         more = next(self._events)
         if not isinstance(more, yaml.StreamEndEvent):
             raise Refused(more, "a second document starts here (---): only one is read")
         if isinstance(node, Scalar) and node.null:
-            raise Refused(start, "is empty: it should have project, network and services")
+            raise Refused(start, f"is empty: it should have {wanted}")
         return node
 
     def _node(self, event: Any) -> Node:  # noqa: ANN401 - the library's events share no typed base
@@ -127,7 +131,9 @@ class Composer:
             raise Refused(event, f"has more than {MOST} values, those that aliases repeat counted each time")
 
     def _check_tag(self, event: Any, allowed: set[str | None]) -> None:  # noqa: ANN401
-        if event.tag not in allowed:
+        if self._tags is not None and event.tag in COMPOSE_TAGS:
+            self._tags[_at(event)] = event.tag
+        elif event.tag not in allowed:
             raise Refused(event, "a tag such as !secret means nothing here: remove it")
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:

@@ -15,5 +15,8 @@ EXAMPLES = {
     "port": "3000",
     "engine": "postgres",
     "version": "17",
+    "files": "compose.yaml",
+    "rule": "BG102",
+    "reason": "mail is caught at a workplace alone",
 }
 """By key."""

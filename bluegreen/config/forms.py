@@ -63,12 +63,25 @@ def canonical_proxy(proxy: Entries, base: Path) -> Entries:
     return proxy.replaced({**proxy.nodes, "tls": Items(tls.at, pairs)})
 
 
+def canonical_compose(node: Node) -> Node:
+    """Turn one Compose file, or a list of them, into the mapping with `files`."""
+    if isinstance(node, Entries):
+        nodes = {key: listed(value) if key in {"files", "profiles"} else value for key, value in node.nodes.items()}
+        return node.replaced(nodes)
+    return Entries(node.at, {"files": listed(node)}, {"files": node.at}, wrapped=True)
+
+
 def _absolute_entries(node: Node, keys: tuple[str, ...], base: Path) -> Node:
     if not isinstance(node, Entries):
         return node
     given = {key: value for key in keys if isinstance(value := node.nodes.get(key), Scalar) and _is_path(value)}
     changed = {key: replace(value, text=absolute(value.text, base)) for key, value in given.items()}
     return node.replaced({**node.nodes, **changed})
+
+
+def listed(node: Node) -> Node:
+    """Turn one value in place of a list into the list."""
+    return Items(node.at, [node], wrapped=True) if isinstance(node, Scalar) and not node.null else node
 
 
 def _is_path(node: Scalar) -> bool:
@@ -86,7 +99,7 @@ class _Forms:
         self._places = places
 
     def listed(self, node: Node, _path: KeyPath) -> Node:
-        return Items(node.at, [node], wrapped=True) if isinstance(node, Scalar) and not node.null else node
+        return listed(node)
 
     def names(self, node: Node, path: KeyPath) -> Node:
         """`networks: {backend: {}}` is `networks: [backend]`; options of a network have no place here."""

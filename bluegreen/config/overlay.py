@@ -53,12 +53,14 @@ _PROXY = Differing(
 def differing(services: Iterable[str]) -> Differing:
     """Return what may differ between environments; names, versions, topology and code are the same in all."""
     below = {"proxy": _PROXY, "services": Differing(None, frozenset(), dict.fromkeys(services, _SERVICE))}
-    return Differing(Project, frozenset({"state_dir", "keep_releases"}), below)
+    return Differing(Project, frozenset({"state_dir", "keep_releases", "compose", "disposable"}), below)
 
 
 def overlaid(root: Entries, environment: str | None, report: Report) -> Entries:
     """Lay one environment's overlay over the base; every overlay is checked. Values keep their places."""
     places = Places(root, report)
+    if "disposable" in root.nodes:
+        places.add(("disposable",), "belongs into one of the environments: what holds for all holds for production")
     nodes = {key: node for key, node in root.nodes.items() if not key.startswith("x-")}
     environments = nodes.pop("environments", Entries(root.at, {}, {}))
     base = _keyed(root.replaced(nodes), (), places)

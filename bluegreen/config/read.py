@@ -19,18 +19,25 @@ LARGEST = 1024**2
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def read(path: Path, report: Report) -> Entries:
-    """Read a YAML file whose root is a mapping. Raises InvalidConfig when it is no such file."""
+WANTED = "project, network and services"
+
+
+def read(path: Path, report: Report, wanted: str = WANTED, tags: dict[At, str] | None = None) -> Entries:
+    """Read a YAML file whose root is a mapping; `wanted` is what belongs into it.
+
+    Compose's own tags are taken down in `tags` where that is given, and refused where not. Raises InvalidConfig when
+    it is no such file.
+    """
     text = read_text(path, report, _FORBIDDEN)
     try:
         events = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        root = Composer(events, report).document()
+        root = Composer(events, report, tags).document(wanted)
     except Refused as error:
         report.refuse(error.at, error.message)
     except yaml.MarkedYAMLError as error:
         _refuse_syntax(error, text, report)
     if not isinstance(root, Entries):
-        report.refuse(root.at, "should be a mapping: project, network, services")
+        report.refuse(root.at, f"should be a mapping: {wanted.replace(' and ', ', ')}")
     return root
 
 

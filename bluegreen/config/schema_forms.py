@@ -67,7 +67,14 @@ def _limits(schema: Schema) -> Schema:
     }
 
 
+def _compose(schema: Schema) -> Schema:
+    return _either({"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}, schema)
+
+
 FORMS: dict[tuple[str, str], Form] = {
+    ("ComposeFiles", "files"): _one_or_many,
+    ("ComposeFiles", "profiles"): _one_or_many,
+    ("Project", "compose"): _compose,
     ("HttpProbe", "headers"): _texts,
     ("HttpProbe", "expect_status"): _one_or_many,
     ("Health", "http"): _one_or_many,

@@ -150,6 +150,7 @@ SecurityOption = Annotated[
 Platform = Annotated[str, Allowed(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?", "a platform such as linux/amd64")]
 Driver = Annotated[str, Allowed(r"[a-z][a-z0-9._/:-]*", "a logging driver such as json-file")]
 DbName = Annotated[str, Allowed(r"[A-Za-z_][A-Za-z0-9_-]*", "a name such as vendure", 63)]
+RuleId = Annotated[str, Allowed(r"BG[0-9]{3}", "the id of a rule, such as BG102")]
 Limit = Annotated[
     str,
     Allowed(

@@ -27,6 +27,7 @@ from bluegreen.model.names import (
     Platform,
     Port,
     ProbePath,
+    RuleId,
     SecurityOption,
     Signal,
     Subnet,
@@ -308,6 +309,26 @@ class ProxySettings(Spec):
     """Answered 200 on every host, for a load balancer in front."""
 
 
+class ComposeFiles(Spec):
+    """The team's own Compose files for an environment."""
+
+    files: Annotated[tuple[FilePath, ...], Field(min_length=1)]
+    """Files that are merged, later ones stronger."""
+    profiles: tuple[NonEmpty, ...] = ()
+    """Profiles whose services count, too."""
+
+
+class Waiver(Spec):
+    """A rule of `bluegreen check` that is not followed, and why."""
+
+    rule: RuleId
+    """The rule's id."""
+    service: NonEmpty | None = None
+    """Only for this service of services.yaml or of a Compose file; for all unless said."""
+    reason: NonEmpty
+    """Why this is right nevertheless."""
+
+
 class Project(Spec):
     """services.yaml, resolved for one environment."""
 
@@ -321,6 +342,12 @@ class Project(Spec):
     """Where the ledger and nginx's configuration are kept; `/var/lib/bluegreen/<project>` unless said."""
     keep_releases: Annotated[int, Field(strict=True, ge=1, le=100)] = 3
     """How many earlier releases of each service keep their images, to roll back to."""
+    compose: ComposeFiles | None = None
+    """The team's own Compose files, which must say the same; see `bluegreen check`."""
+    disposable: Flag = False
+    """`bluegreen up` may make all of it, databases included, and `bluegreen down` remove all of it."""
+    waive: tuple[Waiver, ...] = ()
+    """Rules of `bluegreen check` that are not followed, each with the reason."""
     proxy: ProxySettings = ProxySettings()
     """The nginx container in front."""
     services: dict[Name, Service]

@@ -1,5 +1,8 @@
 """A configuration that is right, in a line."""
 
+from collections.abc import Sequence
+
+from bluegreen.cli.words import counted
 from bluegreen.model.service import Kind, Project
 
 
@@ -15,3 +18,11 @@ def project_json(project: Project) -> dict[str, object]:
     """Return what is in a file as a JSON object."""
     services = [{"service": s.name, "kind": str(s.kind)} for s in project.services.values()]
     return {"project": project.project, "environment": project.environment or "", "services": services}
+
+
+def compared_text(environments: Sequence[str], waived: int) -> str:
+    """Say which Compose files say the same."""
+    if not environments:
+        return ""
+    names = " and ".join(name or "all environments" for name in environments)
+    return f"\nThe Compose files of {names} fit" + (f", {counted(waived, 'violation')} waived" if waived else "")

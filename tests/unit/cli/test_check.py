@@ -53,6 +53,9 @@ def test_a_program_gets_the_services(shop: Shop) -> None:
             {"service": "shop-admin", "kind": "web"},
             {"service": "shop-worker", "kind": "worker"},
         ],
+        "findings": [],
+        "waived": 0,
+        "compared": [],
     }
 
 
@@ -63,6 +66,76 @@ def test_all_that_is_wrong_is_said_at_once_each_on_a_line_that_begins_with_its_p
     first, *problems = ran.err.splitlines()
     assert first == "error:"
     assert [problem.split(": ")[0] for problem in problems] == ["wrong.yaml:1:1", "wrong.yaml:1:1", "wrong.yaml:4:47"]
+
+
+@pytest.fixture
+def compared(folder: Path) -> Path:
+    """A Compose file that differs: a database of another version, and a service too many."""
+    (folder / "services.yaml").write_text(
+        TEXT.replace("  production:\n", "  production:\n  local: {compose: compose.yaml}\n")
+    )
+    names = ("shop-server", "shop-admin", "shop-worker", "mail")
+    services = "".join(f"  {name}: {{image: acme}}\n" for name in names)
+    text = f"services:\n  shop-db: {{image: 'postgres:16'}}\n{services}networks: {{default: {{name: shop-network}}}}\n"
+    (folder / "compose.yaml").write_text(text)
+    return folder
+
+
+@pytest.mark.usefixtures("compared")
+def test_what_differs_in_a_compose_file_is_told_with_place_reason_and_fix(shop: Shop) -> None:
+    ran = shop.run("check")
+    assert ran.status == 2
+    version, unknown = (line for line in ran.out.splitlines() if not line.startswith(" "))
+    said = "the image postgres:16 of shop-db is PostgreSQL 16, and services.yaml says 17 (local)"
+    assert version == f"compose.yaml:2:20: error BG108: {said}"
+    assert unknown.startswith(
+        "compose.yaml:6:3: warning BG102: there is no service mail: there are shop-db, shop-server,"
+    )
+    assert "    fix: image: postgres:17\n" in ran.out
+    assert ran.err.startswith("error: 1 error and 1 warning in services.yaml and what it is compared with\n")
+    assert shop.run("check", "--env", "production").status == 0
+
+
+@pytest.mark.usefixtures("compared")
+def test_programs_get_the_findings_beside_the_error(shop: Shop) -> None:
+    ran = shop.run("check", "--json")
+    assert (ran.status, ran.json["error"]["exit_status"], ran.json["compared"]) == (2, 2, ["local"])
+    assert [(each["rule"], each["file"], each["line"]) for each in ran.json["findings"]] == [
+        ("BG108", "compose.yaml", 2),
+        ("BG102", "compose.yaml", 6),
+    ]
+
+
+def test_warnings_alone_fail_nothing(shop: Shop, compared: Path) -> None:
+    (compared / "compose.yaml").write_text(
+        (compared / "compose.yaml").read_text().replace("postgres:16", "postgres:17")
+    )
+    ran = shop.run("check")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.endswith("shop-db\nThe Compose files of local fit\n")
+
+
+def test_a_pull_request_is_annotated(shop: Shop, compared: Path) -> None:
+    ran = shop.run("check", "--format", "github")
+    assert (ran.status, ran.err) == (2, "")
+    assert ran.out.splitlines()[0] == (
+        "::error file=compose.yaml,line=2,col=20,title=BG108 the database has the same major version everywhere::"
+        "the image postgres:16 of shop-db is PostgreSQL 16, and services.yaml says 17%0Afix: image: postgres:17"
+    )
+    (compared / "services.yaml").write_text("projekt: x")
+    refused = shop.run("check", "--format", "github")
+    assert refused.status == 2
+    assert "::error file=services.yaml,line=1,col=1,title=BG001 " in refused.out
+
+
+@pytest.mark.usefixtures("compared")
+def test_code_scanning_gets_sarif(shop: Shop) -> None:
+    ran = shop.run("check", "--format", "sarif")
+    assert ran.status == 2
+    (run,) = ran.json["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["BG108", "BG102"]
+    location = run["results"][0]["locations"][0]["physicalLocation"]
+    assert (location["artifactLocation"]["uri"], location["region"]["startLine"]) == ("compose.yaml", 2)
 
 
 def test_the_environment_names_file_and_environment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

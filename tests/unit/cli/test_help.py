@@ -55,7 +55,7 @@ def test_every_example_is_accepted(example: str, shop: Shop, monkeypatch: pytest
 
     monkeypatch.setattr(shop, "open", refuse)
     shop.take_the_place_of_the_machine(monkeypatch)
-    monkeypatch.setattr("bluegreen.config.load.load", refuse)
+    monkeypatch.setattr("bluegreen.config.invariants.check.check", refuse)
     ran = shop.run(*words_of(example))
     assert "far enough" in ran.out + ran.err or ran.status == 0
 

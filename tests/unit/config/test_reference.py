@@ -20,7 +20,8 @@ OURS = Path("services.yaml")
 DOCS = Path("docs/services.md")
 
 SECTIONS: dict[str, type[Spec]] = {
-    "Top": model.Project, "proxy": model.ProxySettings, "tls": model.Tls, "What it is": model.Service,
+    "Top": model.Project, "compose": model.ComposeFiles, "waive": model.Waiver,
+    "proxy": model.ProxySettings, "tls": model.Tls, "What it is": model.Service,
     "How it runs": model.Service, "routes": model.Route, "depends_on": model.Dependency,
     "release_command": model.ReleaseCommand, "health": model.Health, "http": model.HttpProbe, "tcp": model.TcpProbe,
     "bake": model.Bake, "ulimits": model.Ulimit, "logging": model.Logging,
@@ -74,6 +75,9 @@ EXAMPLE: dict[type[Spec], dict[str, Any]] = {
     model.Service: {"name": "web"},
     model.Route: {"host": "shop.example.com"},
     model.ReleaseCommand: {"command": ["migrate"]},
+    model.ComposeFiles: {"files": ["compose.yaml"]},
+    model.Waiver: {"rule": "BG102", "reason": "why"},
+    model.Project: {"project": "shop", "network": "shop", "services": {}},
 }
 
 
@@ -142,6 +146,6 @@ def test_most_keys_occur_in_our_own_services() -> None:
     used = {word for pair in words for word in pair}
     keys = {key for each in SECTIONS.values() for key in keys_of(each)}
     assert keys - used == {
-        "cap_add", "docker", "entrypoint", "extra_hosts", "labels", "networks",
-        "platform", "state_dir", "strip", "working_dir",
+        "cap_add", "compose", "docker", "entrypoint", "extra_hosts", "files", "labels", "networks",
+        "platform", "profiles", "reason", "rule", "service", "state_dir", "strip", "waive", "working_dir",
     }  # fmt: skip

@@ -1,0 +1,82 @@
+"""What validates a release is what will be deployed: built for production, nothing mounted over it."""
+
+import re
+from collections.abc import Iterator
+
+from bluegreen.config.composefile.tree import Place
+from bluegreen.config.invariants.compared import Compared
+from bluegreen.config.invariants.finding import Finding
+from bluegreen.config.invariants.rules import BIND, COMMAND, NODE_ENV, TARGET
+
+TARGETS = ("prod", "production")
+
+_DEVELOPMENT = re.compile(
+    r"\b(?:nodemon|ts-node-dev)\b"
+    r"|\b(?:npm|pnpm|yarn|bun)(?: run)? (?:[\w-]+:)?(?:dev|develop|watch)\b"
+    r"|\b(?:next|nuxt|astro|remix|svelte-kit) dev\b|\bvite(?: dev| serve)?(?: -|$)|\btsx watch\b"
+    r"|\bwebpack(?:-dev-server| serve)\b|\bflask run\b.*--debug\b|\bmanage\.py runserver\b"
+    r"|(?:^| )--(?:watch|reload|hot|inspect(?:-brk)?)(?:[= ]|$)"
+)
+
+
+def other_targets(compared: Compared) -> Iterator[Finding]:
+    """Find services that are built for something else than production."""
+    for service, composed in compared.pairs():
+        if not composed.has("build"):
+            continue
+        target = composed.leaf("build", "target")
+        if target is None or target.text not in TARGETS:
+            says = f"the target {target.text}" if target else "no target"
+            message = f"{service.name} is built with {says}"
+            yield Finding(
+                TARGET, target.place if target else composed.place, service.name, message, "build: {target: prod}"
+            )
+
+
+def bind_mounts(compared: Compared) -> Iterator[Finding]:
+    """Find folders of the host that are mounted."""
+    for service in compared.project.services.values():
+        for index, volume in enumerate(service.volumes):
+            if ":" in volume and volume.startswith("/"):
+                place = compared.place("services", service.name, "volumes", index)
+                yield _bound(service.name, volume.partition(":")[0], volume.split(":")[1], place)
+    for service, composed in compared.pairs():
+        for mount in composed.mounts():
+            if mount.kind == "bind":
+                yield _bound(service.name, mount.source, mount.target, mount.place)
+
+
+def _bound(service: str, source: str, target: str, place: Place) -> Finding:
+    message = f"{service} has the host's {source} mounted at {target}"
+    return Finding(
+        BIND, place, service, message, "leave it out (in a later Compose file: volumes: !override []), or use a volume"
+    )
+
+
+def development_commands(compared: Compared) -> Iterator[Finding]:
+    """Find commands of development servers."""
+    for service in compared.project.services.values():
+        for key, words in (("command", service.command), ("entrypoint", service.entrypoint)):
+            yield from _command(service.name, " ".join(words or ()), compared.place("services", service.name, key))
+    for service, composed in compared.pairs():
+        for key in ("command", "entrypoint"):
+            leaves = composed.words(key)
+            if leaves:
+                yield from _command(service.name, " ".join(leaf.text for leaf in leaves), leaves[0].place)
+
+
+def _command(service: str, text: str, place: Place) -> Iterator[Finding]:
+    if match := _DEVELOPMENT.search(text):
+        message = f"{service} runs {match[0].strip()}, a development command"
+        yield Finding(
+            COMMAND, place, service, message, "leave the command to the image, or run what is built: node dist/…"
+        )
+
+
+def node_environments(compared: Compared) -> Iterator[Finding]:
+    """Find services that are told to behave as in development."""
+    for service, variables in compared.environments():
+        said = variables.get("NODE_ENV")
+        if said and said.value != "production" and service in compared.project.services:
+            message = f"NODE_ENV of {service} is not production"
+            yield Finding(NODE_ENV, said.place, service, message, "NODE_ENV: production")
