@@ -1,9 +1,10 @@
 """Where the program begins and ends."""
 
 import io
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from bluegreen.cli.app import app
 from bluegreen.cli.call import Call
@@ -20,10 +21,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     call = Call(typed)
     try:
-        return handled(call, lambda: app(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
+        with _ended_by_signals():
+            return handled(call, lambda: app(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
     except KeyboardInterrupt:
         # a second Ctrl-C, while the first is being told
         return Interrupted.exit_status
     finally:
         with suppress(KeyboardInterrupt):
             call.close()
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Have SIGTERM, and a terminal that is gone, end a command as Ctrl-C does, unless ignored, as by nohup."""
+    found = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in found:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in found:
+            signal.signal(number, signal.SIG_DFL)

@@ -6,11 +6,13 @@ from bluegreen.decide.actions import (
     Commit,
     Finish,
     Leave,
+    Start,
     Stop,
     Wait,
 )
 from bluegreen.decide.parts import await_health, drain, failed_health, names, old_is_there, starts, tidy
 from bluegreen.decide.seen import Seen
+from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request, Verb
 from bluegreen.model.service import Kind, Strategy
 
@@ -22,7 +24,7 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
     if deployment.committed_at is None:
         return (Commit(),)
     if seen.request is Request.INTERRUPT:
-        return (Leave(),)
+        return _successors(seen, deployment) or (Leave(),)
     if reason := _failing(seen, deployment):
         return (Abandon(reason) if _can_turn_back(seen, deployment) else Finish(Outcome.STUCK, reason),)
     return (
@@ -61,6 +63,12 @@ def _change_workers(seen: Seen, deployment: Deployment) -> Actions:
     watched = tuple(m for m in deployment.moves if m.kind is Kind.WORKER or seen.of(m.service, m.color.other))
     stop = _stop_first(seen, deployment.of_kind(Kind.WORKER))
     return stop or starts(seen, watched) or await_health(seen, watched)
+
+
+def _successors(seen: Seen, deployment: Deployment) -> Actions:
+    """Start the new copy of a worker whose old one has stopped for it: some copy must work."""
+    bereft = (m for m in deployment.of_kind(Kind.WORKER) if m.old and seen.verdict(m) is None)
+    return tuple(Start(m) for m in bereft if not any(c.running for color in Color for c in seen.of(m.service, color)))
 
 
 def _stop_first(seen: Seen, workers: tuple[Move, ...]) -> Actions:

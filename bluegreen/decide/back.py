@@ -4,11 +4,12 @@ from bluegreen.decide.actions import (
     Actions,
     Cutover,
     Finish,
+    Leave,
     Start,
 )
 from bluegreen.decide.parts import drain, old_is_there, tidy
 from bluegreen.decide.seen import Seen
-from bluegreen.model.deployment import Deployment, Move, Outcome
+from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind
 
 
@@ -20,8 +21,10 @@ def turn_back(seen: Seen, deployment: Deployment) -> Actions:
     if switched:
         return (Cutover({m.service: m.color.other for m in switched}, back=True),)
     turned = deployment.committed_at is not None
+    interrupted = turned and seen.request is Request.INTERRUPT
     return (
         _revive(seen, deployment)
+        or ((Leave(),) if interrupted else ())
         or (drain(seen, deployment, deployment.turned_at or seen.now) if turned else ())
         or tidy(seen, deployment, Outcome.ROLLED_BACK if turned else Outcome.FAILED, deployment.reason)
     )

@@ -16,6 +16,9 @@ from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind, Strategy
 
+INTERRUPTED = "interrupted"
+"""Why a deployment turns back that a signal ended."""
+
 
 def advance(seen: Seen, deployment: Deployment) -> Actions:
     """Return the next step towards the cutover."""
@@ -39,8 +42,8 @@ def _ahead(seen: Seen, move: Move) -> Occupancy:
 
 
 def _refusal(seen: Seen, moves: tuple[Move, ...]) -> str:
-    if seen.request is Request.INTERRUPT:
-        return "interrupted"
+    if seen.request in (Request.INTERRUPT, Request.HANG_UP):
+        return INTERRUPTED
     return "aborted on request" if seen.request else failed_health(seen, moves)
 
 

@@ -45,7 +45,7 @@ class Acts:
         match action:
             case RunReleaseCommand():
                 run_release_command(
-                    self._workspace, self._deployment.id, action.move.new, action.command, self._journal
+                    self._workspace, self._deployment.id, action, self._journal, self._observer.interruption
                 )
             case Start():
                 self._start(action)

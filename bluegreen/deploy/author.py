@@ -9,6 +9,7 @@ from pathlib import Path
 from bluegreen.ledger.records import Author
 
 COMMIT_VARIABLES = ("BLUEGREEN_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
+RUN_VARIABLES = ("BLUEGREEN_RUN", "CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL", "BUILDKITE_BUILD_URL")
 GIT_DEADLINE = 5.0
 
 
@@ -26,10 +27,21 @@ def _user() -> str:
 
 
 def _origin() -> str:
-    if os.environ.get("CI"):
-        return "ci"
+    run = _run()
+    if run or os.environ.get("CI"):
+        return f"ci {run}".rstrip()
     client = os.environ.get("SSH_CONNECTION", "").split()
     return f"ssh {client[0]}" if client else "terminal"
+
+
+def _run() -> str:
+    """Say which run of which pipeline this is, as an address where it has one."""
+    known = os.environ.get
+    if known("GITHUB_RUN_ID"):
+        return (
+            f"{known('GITHUB_SERVER_URL', '')}/{known('GITHUB_REPOSITORY', '')}/actions/runs/{known('GITHUB_RUN_ID')}"
+        )
+    return next((value for name in RUN_VARIABLES if (value := known(name))), "")
 
 
 def _commit(folder: Path) -> str:

@@ -1,6 +1,5 @@
 """Observe: one look at containers, nginx, health and the ledger."""
 
-import threading
 import time
 from collections.abc import Mapping
 
@@ -8,11 +7,12 @@ from bluegreen.decide.actions import Slots
 from bluegreen.decide.seen import Seen
 from bluegreen.deploy.current import live_colors
 from bluegreen.deploy.routing import named_colors
+from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.watch import HealthWatch
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container
-from bluegreen.model.deployment import Deployment, Direction, Request
+from bluegreen.model.deployment import Deployment, Direction
 from bluegreen.model.ports import Tallies, Verdict
 from bluegreen.model.routing import Flows
 from bluegreen.model.service import Kind
@@ -23,28 +23,17 @@ TALLY_LOOK = 1.0
 class Observer:
     """Gathers what `decide` needs, and remembers what only this run can know."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, interruption: Interruption) -> None:
         self._workspace = workspace
-        self._awake = threading.Event()
-        self.watch = HealthWatch(workspace.engine, self._awake.set)
+        self.interruption = interruption
+        self.watch = HealthWatch(workspace.engine, interruption.wake)
         self.watched: set[tuple[str, Color]] = set()
         self.prepared: Slots | None = None
-        self.request: Request | None = None
         self.containers: tuple[Container, ...] = ()
         self.view = workspace.proxy.view()
         self._quiet = 0
         self._tallies: Tallies = {}
         self._tallied_at = 0.0
-
-    def wait(self, seconds: float) -> None:
-        """Sleep until something changes, at most `seconds`."""
-        self._awake.wait(seconds)
-        self._awake.clear()
-
-    def interrupt(self) -> None:
-        """Have the next decision know that a signal came."""
-        self.request = Request.INTERRUPT
-        self._awake.set()
 
     def look(self, deployment: Deployment) -> Seen:
         """Observe everything that the next decision depends on."""
@@ -64,7 +53,7 @@ class Observer:
             quiet=self._quiet,
             flowing=flowing,
             tallies=self._tally(deployment, now),
-            request=self.request or self._workspace.ledger.request(deployment.id),
+            request=self.interruption.request or self._workspace.ledger.request(deployment.id),
         )
 
     def _verdicts(self) -> Mapping[tuple[str, Color], Verdict]:

@@ -1,12 +1,15 @@
 """The release command: migrations, once per release, with evidence."""
 
 import time
+from contextlib import suppress
 from functools import partial
 
+from bluegreen.decide.actions import RunReleaseCommand
 from bluegreen.deploy.journal import Journal
+from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.specs import command_spec
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.errors import AdapterError, DeploymentFailed
+from bluegreen.model.errors import AdapterError, DeploymentFailed, EngineError, Interrupted
 from bluegreen.model.release import Release
 from bluegreen.model.service import ReleaseCommand
 
@@ -14,13 +17,18 @@ KEPT = 64 * 1024
 """Characters of its output, the last ones."""
 SHOWN_LINES = 20
 NO_STATUS = -1
+GRACE = 10.0
+"""Seconds for a command that is interrupted to take back what it began."""
 
 
 def run_release_command(
-    workspace: Workspace, deployment: str, release: Release, command: ReleaseCommand, journal: Journal
+    workspace: Workspace, deployment: str, action: RunReleaseCommand, journal: Journal, interruption: Interruption
 ) -> None:
-    """Run it in a one-off container of the new image. Raises DeploymentFailed with its last lines."""
-    project = workspace.project
+    """Run it in a one-off container of the new image, which ends with this command.
+
+    Raises DeploymentFailed with its last lines, Interrupted.
+    """
+    project, release, command = workspace.project, action.move.new, action.command
     spec = command_spec(project.project, project.network, deployment, release, command.command)
     lines: list[str] = []
     with journal.step("release command", release.name, " ".join(command.command)):
@@ -28,7 +36,8 @@ def run_release_command(
         attempt = workspace.ledger.command_started(release, time.time())
         status = NO_STATUS
         try:
-            status = workspace.engine.run(spec, command.timeout, partial(_line, lines, release, journal))
+            with interruption.ending(partial(_stop, workspace, spec.name)):
+                status = workspace.engine.run(spec, command.timeout, partial(_line, lines, release, journal))
         except AdapterError as error:
             lines.append(error.message)
             raise
@@ -36,9 +45,16 @@ def run_release_command(
             problem = _problem(command, status, lines)
             kept = "\n".join(lines)[-KEPT:]
             workspace.ledger.command_ended(release, attempt, 1 if problem and not status else status, kept, time.time())
+        if problem and interruption.request:
+            raise Interrupted(f"{release.name}: the release command was stopped")
         if problem:
             shown = (f"{release.name} | {line}" for line in lines[-SHOWN_LINES:])
             raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(shown))
+
+
+def _stop(workspace: Workspace, name: str) -> None:
+    with suppress(EngineError):
+        workspace.engine.stop(name, GRACE)
 
 
 def _make_room(workspace: Workspace, name: str, release: Release) -> None:

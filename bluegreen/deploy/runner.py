@@ -3,15 +3,16 @@
 import time
 
 from bluegreen.decide.actions import Abandon, Action, Finish, Leave, Prepare, Wait
+from bluegreen.decide.before import INTERRUPTED
 from bluegreen.decide.next_step import committed, decide
 from bluegreen.decide.seen import Seen
 from bluegreen.deploy.acts import Acts, Doable
 from bluegreen.deploy.journal import Journal
 from bluegreen.deploy.observer import Observer
 from bluegreen.deploy.reporter import Reporter
-from bluegreen.deploy.signals import interruptible
+from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.deployment import Deployment, Direction, Outcome, Request
+from bluegreen.model.deployment import Deployment, Direction, Outcome
 from bluegreen.model.errors import AdapterError, BluegreenError, DeploymentFailed, Interrupted, NeedsHuman
 
 HINT = "`bluegreen status` says what serves; the next `bluegreen deploy` finishes or undoes the rest"
@@ -20,11 +21,13 @@ HINT = "`bluegreen status` says what serves; the next `bluegreen deploy` finishe
 class Runner:
     """Brings one deployment to its end; given one that an earlier run left, it finishes or undoes that."""
 
-    def __init__(self, workspace: Workspace, deployment: Deployment, reporter: Reporter) -> None:
+    def __init__(
+        self, workspace: Workspace, deployment: Deployment, reporter: Reporter, interruption: Interruption
+    ) -> None:
         self._workspace = workspace
         self._deployment = deployment
         self._journal = Journal(workspace.ledger, deployment.id, reporter)
-        self._observer = Observer(workspace)
+        self._observer = Observer(workspace, interruption)
         self._acts = Acts(workspace, deployment, self._observer, self._journal)
         self.evidence: list[str] = []
         """Why it turned back, in lines: last answers of probes, log lines, output."""
@@ -32,11 +35,10 @@ class Runner:
     def run(self) -> Finish:
         """Run to the end. Raises NeedsHuman when it can't go on, Interrupted after a signal."""
         try:
-            with interruptible(self._observer.interrupt):
-                finish = self._loop()
+            finish = self._loop()
         finally:
             self._observer.watch.close()
-        if finish.outcome is Outcome.FAILED and self._observer.request is Request.INTERRUPT:
+        if finish.outcome is Outcome.FAILED and finish.reason == INTERRUPTED:
             raise Interrupted("interrupted before the cutover; the old release serves")
         return finish
 
@@ -51,7 +53,7 @@ class Runner:
                 case Wait() as wait:
                     self._wait(wait)
                 case Leave():
-                    raise Interrupted("interrupted after the cutover; the new release serves", HINT)
+                    raise Interrupted(f"interrupted after the cutover; {_serving(self._deployment)}", HINT)
                 case Finish() as finish:
                     return self._finish(finish, seen)
                 case _:
@@ -61,7 +63,7 @@ class Runner:
     def _wait(self, wait: Wait) -> None:
         if wait.step != "health":
             self._journal.wait(wait.step, wait.detail)
-        self._observer.wait(wait.seconds)
+        self._observer.interruption.wait(wait.seconds)
 
     def _finish(self, finish: Finish, seen: Seen) -> Finish:
         self._journal.waited()
@@ -78,6 +80,8 @@ class Runner:
             self._gather(seen)
         try:
             self._acts.perform(actions)
+        except Interrupted:
+            return  # the next decision knows
         except (AdapterError, DeploymentFailed) as error:
             self._failed(error)
 
@@ -95,6 +99,11 @@ class Runner:
             if verdict.failed:
                 self.evidence += [f"{service}-{color}: {a.probe}: {a.text}" for a in verdict.answers]
                 self.evidence += [f"{service}-{color} | {line}" for line in verdict.log]
+
+
+def _serving(deployment: Deployment) -> str:
+    back = deployment.direction is Direction.BACK
+    return "the old release serves again" if back else "the new release serves"
 
 
 def _cut_short(action: Action, seen: Seen) -> str:

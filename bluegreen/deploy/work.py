@@ -15,10 +15,11 @@ from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.deploy.retention import make_room
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.runner import Runner
+from bluegreen.deploy.signals import Interruption, interruptible
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model import ulid
 from bluegreen.model.deployment import Deployment, Move, Outcome, Verb
-from bluegreen.model.errors import BluegreenError, NeedsHuman
+from bluegreen.model.errors import BluegreenError, Interrupted, NeedsHuman
 from bluegreen.model.service import Kind
 
 
@@ -29,6 +30,7 @@ class Work:
         self._workspace = workspace
         self._reporter = reporter
         self._begun = time.time()
+        self._interruption = Interruption()
         self.notes: list[str] = []
 
     @contextmanager
@@ -48,9 +50,12 @@ class Work:
         left = self._workspace.ledger.unfinished()
         if left is None:
             return
-        finish, _ = self.resume(left)
+        with interruptible(self._interruption):
+            finish, _ = self.resume(left)
         what = {Outcome.DEPLOYED: "finished", Outcome.HELD: "held"}.get(finish.outcome, "undone")
         self.notes.append(f"deployment {left.id}, which an earlier command left, is {what}")
+        if self._interruption.request:
+            raise Interrupted(f"interrupted; {self.notes[-1]}, and nothing else was begun")
         if finish.outcome is Outcome.STUCK:
             raise NeedsHuman(finish.reason, "run: bluegreen status")
 
@@ -88,14 +93,16 @@ class Work:
             hold=hold,
             preview=secrets.token_hex(16) if hold else "",
         )
-        workspace.ledger.open(deployment, planned.why, workspace.author, time.time())
-        finish, evidence = self.run(deployment)
-        return self.report(deployment, planned, finish, evidence)
+        with interruptible(self._interruption):
+            workspace.ledger.open(deployment, planned.why, workspace.author, time.time())
+            finish, evidence = self.run(deployment)
+            return self.report(deployment, planned, finish, evidence)
 
     def run(self, deployment: Deployment) -> tuple[Finish, list[str]]:
         """Bring a deployment to its end; return how it ended, and the evidence of a failure."""
-        runner = Runner(self._workspace, deployment, self._reporter)
-        return runner.run(), runner.evidence
+        with interruptible(self._interruption):
+            runner = Runner(self._workspace, deployment, self._reporter, self._interruption)
+            return runner.run(), runner.evidence
 
     def report(
         self, deployment: Deployment, planned: Plan, finish: Finish, evidence: list[str], verb: str = ""

@@ -13,6 +13,8 @@ from bluegreen.ledger.records import Author
 from bluegreen.model.errors import LockHeld
 
 POLL = 0.05
+GLANCE = 0.2
+"""Seconds: whoever only asks who holds the lock has it for a moment, too."""
 
 
 @contextmanager
@@ -23,10 +25,15 @@ def locked(path: Path, author: Author, wait: float, waiting: Callable[[str], Non
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        if not _taken(descriptor):
+        begun = time.monotonic()
+        if not _taken_by(descriptor, begun + GLANCE):
             if wait and waiting:
                 waiting(_holder(descriptor))
-            _take(descriptor, time.monotonic() + wait)
+            if not _taken_by(descriptor, begun + wait):
+                raise LockHeld(
+                    f"another command works on this project: {_holder(descriptor)}",
+                    "wait for it with --wait-lock, or end it",
+                )
         _sign(descriptor, author)
         yield
     finally:
@@ -40,39 +47,39 @@ def holder(path: Path) -> str:
     except FileNotFoundError:
         return ""
     try:
-        return "" if _taken(descriptor) else _holder(descriptor)
+        return "" if _taken(descriptor, fcntl.LOCK_SH) else _holder(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int, deadline: float) -> None:
-    while not _taken(descriptor):
+def _taken_by(descriptor: int, deadline: float) -> bool:
+    while not _taken(descriptor, fcntl.LOCK_EX):
         if time.monotonic() >= deadline:
-            raise LockHeld(
-                f"another command works on this project: {_holder(descriptor)}",
-                "wait for it with --wait-lock, or end it",
-            )
+            return False
         time.sleep(POLL)
+    return True
 
 
-def _taken(descriptor: int) -> bool:
+def _taken(descriptor: int, how: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
 
 
 def _sign(descriptor: int, author: Author) -> None:
-    text = json.dumps({"who": author.who, "pid": os.getpid(), "since": time.time(), "command": author.command})
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
+    about = {"who": author.who, "origin": author.origin, "pid": os.getpid(), "since": time.time()}
+    text = json.dumps({**about, "command": author.command}).encode()
+    os.pwrite(descriptor, text, 0)
+    os.ftruncate(descriptor, len(text))
 
 
 def _holder(descriptor: int) -> str:
     try:
         held = json.loads(os.pread(descriptor, 4096, 0))
         since = datetime.fromtimestamp(held["since"], UTC).astimezone()
-        return f"{held['who']}, pid {held['pid']}, since {since:%Y-%m-%d %H:%M:%S}: {held['command']}"
+        who = f"{held['who']} ({held['origin']}), pid {held['pid']}"
+        return f"{who}, since {since:%Y-%m-%d %H:%M:%S}: {held['command']}"
     except (ValueError, KeyError, TypeError):
         return "a command that has just begun"

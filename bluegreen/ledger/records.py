@@ -10,7 +10,7 @@ class Author:
     who: str
     """`alice@shop1`; behind sudo, the person who called it."""
     origin: str
-    """`terminal`, `ssh 192.0.2.7`, `ci`."""
+    """`terminal`, `ssh 192.0.2.7`, `ci` and which run."""
     command: str
     commit: str = ""
 

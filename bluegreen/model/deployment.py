@@ -42,6 +42,8 @@ class Request(StrEnum):
     ROLLBACK = "rollback"
     ABORT = "abort"
     INTERRUPT = "interrupt"
+    HANG_UP = "hang up"
+    """The terminal is gone: nobody will type the next command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def test_a_held_lock_says_by_whom_and_is_status_75(shop: Shop) -> None:
     with locked(shop.folder / "lock", Author("alice@shop1", "terminal", "bluegreen deploy"), 0.0):
         ran = shop.run("deploy")
     assert ran.status == 75
-    assert f"error: another command works on this project: alice@shop1, pid {os.getpid()}, since " in ran.err
+    assert f"error: another command works on this project: alice@shop1 (terminal), pid {os.getpid()}, since " in ran.err
     assert "wait for it with --wait-lock" in ran.err
 
 
@@ -257,7 +257,8 @@ def test_ctrl_c_is_status_130(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> No
     assert (ran.status, ran.out, ran.err) == (130, "", "error: interrupted\n")
 
 
-def test_ctrl_c_ends_a_real_process_with_status_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_real_process_with_status_130(number: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "services.yaml").write_text("project: shop\nnetwork: n\nservices: {web: {image: a, port: 1}}\n")
     path = tmp_path / "engine"
     around = {**os.environ, "BLUEGREEN_STATE": str(tmp_path / "state"), "DOCKER_HOST": f"unix://{path}"}
@@ -271,7 +272,7 @@ def test_ctrl_c_ends_a_real_process_with_status_130(tmp_path: Path) -> None:
         engine.settimeout(30)
         # it waits for the answer now, which never comes
         with engine.accept()[0]:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             wait_until(lambda: process.poll() is not None, "it ends")
         assert process.stderr is not None
         assert (process.returncode, process.stderr.read()) == (130, "error: interrupted\n")

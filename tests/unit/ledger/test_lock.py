@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bluegreen.ledger.lock import holder, locked
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import LockHeld
+from tests.waiting import wait_until
 
 ALICE, BOB = Author("alice@shop1", "terminal", "bluegreen deploy"), Author("bob@shop1", "ci", "bluegreen rollback")
 HOLD = """
@@ -28,7 +30,7 @@ with locked(Path(sys.argv[1]), Author("carol@shop1", "ci", "bluegreen deploy"), 
 def test_the_second_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     with locked(tmp_path / "lock", ALICE, 0.0), pytest.raises(LockHeld) as caught, locked(tmp_path / "lock", BOB, 0.0):
         pass
-    assert f"alice@shop1, pid {os.getpid()}, since " in caught.value.message
+    assert f"alice@shop1 (terminal), pid {os.getpid()}, since " in caught.value.message
     assert caught.value.message.endswith(": bluegreen deploy")
 
 
@@ -53,6 +55,48 @@ def test_a_holder_that_is_killed_blocks_nobody(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         with locked(path, BOB, 10.0):
             assert "bob" in holder(path)
+
+
+def test_a_child_of_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    parent = HOLD.replace(
+        "print(", "import subprocess; child = subprocess.Popen(['sleep', '60'])\n    print(child.pid); print("
+    )
+    with subprocess.Popen([sys.executable, "-c", parent, str(path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        child = int(process.stdout.readline())
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        try:
+            os.kill(child, 0)
+            with locked(path, BOB, 0.0):
+                pass
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
+def test_who_only_asks_keeps_nobody_out_and_is_nobody_s_holder(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with locked(path, ALICE, 0.0):
+        pass
+    heard: list[str] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            heard.append(holder(path))
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    wait_until(lambda: len(heard) > 400, "they asked")
+    assert set(heard) == {""}
+    for _ in range(20):
+        with locked(path, BOB, 0.0):
+            pass
+    over.set()
+    for asker in askers:
+        asker.join()
 
 
 def test_waiting_ends_at_its_deadline(tmp_path: Path) -> None:
