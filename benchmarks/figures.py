@@ -90,10 +90,16 @@ def web(name: str) -> dict[str, Any]:
     }
 
 
-def images() -> None:
-    """Build two releases of the shop's server."""
+def base_image() -> docker.DockerClient:
+    """Build the image that all releases of the shop begin with."""
     client = docker.from_env()
     client.images.build(path=str(SHOP), tag="bluegreen-bench:base")
+    return client
+
+
+def images() -> None:
+    """Build two releases of the shop's server."""
+    client = base_image()
     for release in ("v1", "v2"):
         recipe = f"FROM bluegreen-bench:base\nENV RELEASE={release}\n".encode()
         client.images.build(fileobj=BytesIO(recipe), tag=f"bluegreen-bench:{release}")
