@@ -76,7 +76,7 @@ def soak(deployments: int, told: Callable[[str], None]) -> Soak:
         "kind": "worker", "command": ["worker"], "bake": {"for": "0s"}, "stop_grace_period": "2s",
         "health": {"command": ["python3", "-IS", "app/healthcheck.py"], "deadline": "20s"},
     }  # fmt: skip
-    server = web(f"{NAME}-server") | {"routes": [{"host": HOST}], "drain_timeout": "1s", "stop_grace_period": "2s"}
+    server = web(f"{NAME}-server") | {"routes": [{"host": HOST}], "drain_timeout": "4s", "stop_grace_period": "2s"}
     store = server | {"routes": [{"host": HOST, "path": "/store", "strip": True}]}
     services = {f"{NAME}-server": server, f"{NAME}-store": store, f"{NAME}-worker": worker}
     try:

@@ -59,7 +59,7 @@ Images = Annotated[
     typer.Option("--image", metavar="SERVICE=REF", help="Take this image for the service. May be repeated."),
 ]
 Tag = Annotated[str, typer.Option(metavar="TAG", help="Take this tag for every service deployed.", show_default=False)]
-Force = Annotated[bool, typer.Option("--force", help="Deploy what is unchanged, too.")]
+Force = Annotated[bool, typer.Option("--force", help="Deploy what is unchanged, too; go on though memory is short.")]
 Bake = Annotated[
     float | None,
     typer.Option(parser=duration, metavar="DURATION", help="Watch the new release this long, such as 30s."),

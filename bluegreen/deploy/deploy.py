@@ -44,7 +44,7 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
         planned = compare(workspace, wanted, force=options.force)
         if options.hold:
             refuse_workers_alone(planned)
-        report = work.carry_out(Verb.DEPLOY, planned, options.bake, hold=options.hold)
+        report = work.carry_out(Verb.DEPLOY, planned, options.bake, hold=options.hold, tight=options.force)
     if report.outcome is not Outcome.HELD:
         return report
     return replace(report, held=next(each for each in held(workspace) if each.deployment == report.deployment))

@@ -43,7 +43,7 @@ def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter)
         work = Work(workspace, reporter)
         work.recover()
         work.preflight()
-        return work.carry_out(Verb.ROLLBACK, _plan(workspace, options), options.bake)
+        return work.carry_out(Verb.ROLLBACK, _plan(workspace, options), options.bake, tight=True)
 
 
 def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> Report:

@@ -13,6 +13,7 @@ from bluegreen.deploy.proxying import ensure_proxy
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.deploy.retention import make_room
+from bluegreen.deploy.room import check_room
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.runner import Runner
 from bluegreen.deploy.signals import Interruption, interruptible
@@ -70,19 +71,23 @@ class Work:
         with self.step("preflight"):
             self.notes += preflight(self._workspace)
 
-    def carry_out(self, verb: Verb, planned: Plan, bake: float | None, *, hold: bool = False) -> Report:
-        """Do what is planned, from its record in the ledger to its report."""
+    def carry_out(
+        self, verb: Verb, planned: Plan, bake: float | None, *, tight: bool, hold: bool = False
+    ) -> Report:
+        """Do what is planned, from its record in the ledger to its report; `tight`: though memory may not suffice."""
         workspace = self._workspace
         self.notes += [
             f"deployment {each.id} is still held: bluegreen promote, or abort" for each in workspace.ledger.held()
         ]
+        if planned.moves:
+            with self.step("make room"):
+                self.notes += make_room(workspace, planned.moves)
+                self.notes += check_room(workspace, planned.moves, tight=tight)
         if workspace.project.of_kind(Kind.WEB):
             with self.step("proxy"):
                 self._serve(reload=not planned.moves)
         if not planned.moves:
             return Report(str(verb), rows(planned, ""), notes=tuple(self.notes), seconds=time.time() - self._begun)
-        with self.step("make room"):
-            self.notes += make_room(workspace, planned.moves)
         with self.step("pull"):
             pull(workspace, [move.new for move in planned.moves], self._note_pull)
         deployment = Deployment(

@@ -1,7 +1,9 @@
 """What the engine knows of its machine."""
 
 import ipaddress
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from docker import APIClient
@@ -10,7 +12,9 @@ from docker.errors import NotFound
 from bluegreen.engine.client import engine_words
 from bluegreen.model.container import Label
 from bluegreen.model.errors import EngineError
-from bluegreen.model.ports import Host, Network
+from bluegreen.model.ports import Host, Network, Room
+
+MEMORY = Path("/proc/meminfo")
 
 
 class DockerMachine:
@@ -24,6 +28,17 @@ class DockerMachine:
         with engine_words("describe the engine's host"):
             info = self._client.info()
         return Host(info["ServerVersion"], info["NCPU"], info["MemTotal"], bool(info.get("LiveRestoreEnabled")))
+
+    def room(self, state: Path) -> Room:
+        with engine_words("describe the engine's host"):
+            root = str(self._client.info()["DockerRootDir"])
+            return Room(shutil.disk_usage(state).free, str(state), _free(Path(root)), root, _available_memory())
+
+    def memory_of(self, container: str) -> int:
+        with engine_words(f"measure container {container}"):
+            answer = self._client.stats(container, stream=False, one_shot=True)["memory_stats"]
+        remembered = answer.get("stats", {})
+        return int(answer.get("usage", 0) - remembered.get("total_inactive_file", remembered.get("inactive_file", 0)))
 
     def network(self, name: str) -> Network | None:
         with engine_words(f"inspect network {name}"):
@@ -45,6 +60,21 @@ class DockerMachine:
         if network is None:
             raise EngineError(f"network {name} was created, and is gone")
         return network
+
+
+def _free(path: Path) -> int | None:
+    try:
+        return shutil.disk_usage(path).free
+    except OSError:
+        return None
+
+
+def _available_memory() -> int | None:
+    try:
+        lines = MEMORY.read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
 def _gateway(answer: Mapping[str, Any]) -> str:

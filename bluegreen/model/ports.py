@@ -5,6 +5,7 @@ Everything that changes the world outside goes through one of these or through `
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from bluegreen.model.color import Color
@@ -57,6 +58,20 @@ class Host:
     memory: int
     """Bytes."""
     live_restore: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is free, in bytes."""
+
+    state: int
+    """On the disk of the state directory."""
+    state_at: str
+    images: int | None
+    """On the disk on which the engine keeps images and containers; None where this machine does not see it."""
+    images_at: str
+    memory: int | None
+    """What the kernel could give without swapping; None where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +154,12 @@ class Machine(Protocol):
 
     def host(self) -> Host:
         """Describe the machine."""
+
+    def room(self, state: Path) -> Room:
+        """Measure what is free."""
+
+    def memory_of(self, container: str) -> int:
+        """Return the bytes of memory that a container uses, without files that the kernel only remembers."""
 
     def network(self, name: str) -> Network | None:
         """Look a network up."""

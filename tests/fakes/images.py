@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import RLock
 
 from bluegreen.model.errors import EngineError
-from bluegreen.model.ports import Host, Network
+from bluegreen.model.ports import Host, Network, Room
 from bluegreen.model.release import Image, StoredImage
 from tests.fakes.faults import Change, Faults, Killed
+
+GB = 1024**3
 
 
 class FakeMachine:
@@ -22,6 +25,9 @@ class FakeMachine:
         """What the engine has, by reference and by what it runs as."""
         self.networks: dict[str, Network] = {}
         self.machine = Host(version="20.10.24", cpus=2, memory=4 * 1024**3, live_restore=False)
+        self.free = Room(GB, "", 100 * GB, "/var/lib/docker", 4 * GB)
+        self.memory: dict[str, int] = {}
+        """What a container uses, by its name."""
         self._lock = RLock()
         self.has(Image("nginx:1.30", f"sha256:{'0' * 64}"))
 
@@ -69,6 +75,14 @@ class FakeMachine:
     def host(self) -> Host:
         self._reach()
         return self.machine
+
+    def room(self, state: Path) -> Room:
+        self._reach()
+        return replace(self.free, state_at=str(state))
+
+    def memory_of(self, container: str) -> int:
+        self._reach()
+        return self.memory.get(container, 0)
 
     def network(self, name: str) -> Network | None:
         self._reach()
