@@ -71,9 +71,7 @@ class Work:
         with self.step("preflight"):
             self.notes += preflight(self._workspace)
 
-    def carry_out(
-        self, verb: Verb, planned: Plan, bake: float | None, *, tight: bool, hold: bool = False
-    ) -> Report:
+    def carry_out(self, verb: Verb, planned: Plan, bake: float | None, *, tight: bool, hold: bool = False) -> Report:
         """Do what is planned, from its record in the ledger to its report; `tight`: though memory may not suffice."""
         workspace = self._workspace
         self.notes += [
