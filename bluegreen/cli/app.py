@@ -8,6 +8,7 @@ import typer
 from bluegreen.cli.verbs import (
     abort,
     audit,
+    changed,
     check,
     deploy,
     history,
@@ -80,6 +81,7 @@ _add(app, status.status, status.EXAMPLES)
 _add(app, history.history, history.EXAMPLES)
 _add(app, audit.audit, audit.EXAMPLES)
 _add(app, logs.logs, logs.EXAMPLES)
+_add(app, changed.changed, changed.EXAMPLES)
 _add(app, check.check, check.EXAMPLES)
 _add(app, schema.schema, schema.EXAMPLES)
 _add(proxy_app, proxy.up, proxy.UP_EXAMPLES)

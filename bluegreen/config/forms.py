@@ -12,7 +12,7 @@ from bluegreen.config.problem import At, KeyPath
 Change = Callable[[Node, KeyPath], Node]
 Changes = Mapping[str, Change]
 
-LISTED = ("env_file", "tmpfs", "source")
+LISTED = ("env_file", "tmpfs", "source", "ignore")
 """Keys of a service that take one value in place of a list, as `networks` does."""
 
 COMMANDS = ("command", "entrypoint")

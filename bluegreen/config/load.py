@@ -1,7 +1,7 @@
 """services.yaml, read for one environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bluegreen.config.build import Builder
@@ -13,6 +13,9 @@ from bluegreen.config.overlay import environment_names, overlaid
 from bluegreen.config.problem import Report
 from bluegreen.config.read import read
 from bluegreen.model.service import Project
+
+BUILT = ("kind", "image", "source", "ignore")
+"""Keys of a service that say what it is built from, and as what."""
 
 
 def load(path: Path, environment: str | None, variables: Mapping[str, str] = os.environ) -> Project:
@@ -41,6 +44,33 @@ def load_placed(
     if project is None or report.problems:
         report.stop()
     return project, builder.places()
+
+
+def load_sources(path: Path, environment: str | None, variables: Mapping[str, str] = os.environ) -> Project:
+    """Read what a build has to know: services with their kind, image and sources.
+
+    Where images are built, secrets and env files need not be: nothing else of a service is looked at. Raises
+    InvalidConfig.
+    """
+    report = Report(str(path))
+    root = overlaid(read(path, report), environment, report)
+    project = Builder(_to_build(root), path.absolute().parent, variables, report).project(environment)
+    if project is None or report.problems:
+        report.stop()
+    return project
+
+
+def _to_build(root: Entries) -> Entries:
+    nodes = {key: node for key, node in root.nodes.items() if key in ("project", "network", "services")}
+    if isinstance(services := nodes.get("services"), Entries):
+        nodes["services"] = services.replaced(
+            {name: _only(node, BUILT) if isinstance(node, Entries) else node for name, node in services.nodes.items()}
+        )
+    return root.replaced(nodes)
+
+
+def _only(service: Entries, keys: Collection[str]) -> Entries:
+    return service.replaced({key: node for key, node in service.nodes.items() if key in keys})
 
 
 def environments(path: Path) -> tuple[str, ...]:

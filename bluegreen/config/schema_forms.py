@@ -94,6 +94,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("Service", "ulimits"): _limits,
     ("Service", "extra_hosts"): _pairs,
     ("Service", "source"): _one_or_many,
+    ("Service", "ignore"): _one_or_many,
     ("Service", "depends_on"): _dependencies,
     ("Service", "release_command"): lambda schema: _either({"type": "string", "minLength": 1}, _WORDS, schema),
 }

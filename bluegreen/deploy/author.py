@@ -1,22 +1,42 @@
-"""Who does this, from where, at which commit: for the lock, the history and the audit."""
+"""Who does this, from where, for what: for the lock, the history, the audit and the release policy."""
 
 import getpass
 import os
 import socket
-import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+from bluegreen.deploy.ci import from_environment
+from bluegreen.git import Repository
 from bluegreen.ledger.records import Author
-
-COMMIT_VARIABLES = ("BLUEGREEN_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA")
-RUN_VARIABLES = ("BLUEGREEN_RUN", "CI_JOB_URL", "BUILD_URL", "CIRCLE_BUILD_URL", "BUILDKITE_BUILD_URL")
-GIT_DEADLINE = 5.0
+from bluegreen.model.errors import CommandError
+from bluegreen.model.occasion import Occasion
 
 
 def author(command: str, folder: Path) -> Author:
     """Describe who runs `command` for the project in `folder`."""
-    who = os.environ.get("SUDO_USER") or os.environ.get("GITHUB_ACTOR") or _user()
-    return Author(f"{who}@{socket.gethostname()}", _origin(), command, _commit(folder))
+    now = from_environment(os.environ)
+    who = os.environ.get("SUDO_USER") or now.actor or _user()
+    return Author(f"{who}@{socket.gethostname()}", _origin(now), command, now.commit or commit_here(folder))
+
+
+def occasion(folder: Path, ref: str = "", commit: str = "") -> Occasion:
+    """Say what a deployment is for: the options' word, then the CI's, then git's of the checkout in `folder`."""
+    found, head = from_environment(os.environ), commit_here(folder)
+    found = replace(found, commit=commit or found.commit or head)
+    if ref:
+        return replace(found, refs=(ref,), told_by="--ref")
+    if found.refs or not head or found.commit != head:
+        return found
+    return replace(found, refs=Repository(folder).refs(), told_by="git")
+
+
+def commit_here(folder: Path) -> str:
+    """Return the commit that is checked out, "" where git knows none."""
+    try:
+        return Repository(folder).commit("HEAD")
+    except CommandError:
+        return ""
 
 
 def _user() -> str:
@@ -26,31 +46,8 @@ def _user() -> str:
         return str(os.getuid())
 
 
-def _origin() -> str:
-    run = _run()
-    if run or os.environ.get("CI"):
-        return f"ci {run}".rstrip()
+def _origin(now: Occasion) -> str:
+    if now.ci or now.run:
+        return f"ci {now.run}".rstrip()
     client = os.environ.get("SSH_CONNECTION", "").split()
     return f"ssh {client[0]}" if client else "terminal"
-
-
-def _run() -> str:
-    """Say which run of which pipeline this is, as an address where it has one."""
-    known = os.environ.get
-    if known("GITHUB_RUN_ID"):
-        return (
-            f"{known('GITHUB_SERVER_URL', '')}/{known('GITHUB_REPOSITORY', '')}/actions/runs/{known('GITHUB_RUN_ID')}"
-        )
-    return next((value for name in RUN_VARIABLES if (value := known(name))), "")
-
-
-def _commit(folder: Path) -> str:
-    for variable in COMMIT_VARIABLES:
-        if value := os.environ.get(variable):
-            return value
-    git = ("git", "-C", str(folder), "rev-parse", "--verify", "--quiet", "HEAD")
-    try:
-        done = subprocess.run(git, capture_output=True, text=True, timeout=GIT_DEADLINE, check=False)  # noqa: S603 - fixed words and a folder
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()

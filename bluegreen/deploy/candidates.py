@@ -12,7 +12,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.model import ulid
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.release import Image, Release
-from bluegreen.model.service import Kind, Service
+from bluegreen.model.service import Kind, Project, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ def with_tag(ref: str, tag: str) -> str:
     return f"{folder}{slash}{last.partition(':')[0]}:{tag}"
 
 
-def selected(workspace: Workspace, names: Sequence[str]) -> tuple[Service, ...]:
+def selected(project: Project, names: Sequence[str]) -> tuple[Service, ...]:
     """Return the services to deploy: those named, else all but databases. Raises ConfigError."""
-    services = workspace.project.services
+    services = project.services
     for name in names:
         if name not in services:
             raise ConfigError(f"there is no service {name}", f"services.yaml has: {', '.join(services)}")

@@ -33,7 +33,7 @@ class DeployOptions:
 
 def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> Report:
     """Move every selected service that changed to its new release. Raises BluegreenError."""
-    services = selected(workspace, options.services)
+    services = selected(workspace.project, options.services)
     with workspace.locked(options.wait_lock, reporter):
         work = Work(workspace, reporter)
         work.recover()
@@ -52,7 +52,7 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
 
 def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
     """Say what `deploy` would do now; nothing is touched."""
-    wanted = candidates(workspace, selected(workspace, options.services), options.choice)
+    wanted = candidates(workspace, selected(workspace.project, options.services), options.choice)
     return Report("plan", rows(compare(workspace, wanted, force=options.force), "would deploy"))
 
 

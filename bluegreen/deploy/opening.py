@@ -43,6 +43,11 @@ def open_workspace(file: Path, environment: str | None, command: str) -> Workspa
     )
 
 
+def open_engine(project: Project) -> DockerEngine:
+    """Open the engine alone, to look at what runs. Raises EngineError."""
+    return DockerEngine(connect(), project.project, project.network)
+
+
 def _proxy(project: Project, state: Path) -> Identity:
     return Identity(project.project, f"{project.project}-proxy", project.network, project.proxy.image, state)
 

@@ -103,7 +103,7 @@ def _named(workspace: Workspace, options: RollbackOptions) -> Release:
     release = workspace.ledger.releases.read(found[0])
     if options.services and list(options.services) != [release.name]:
         raise ConfigError(f"{options.to} is a release of {release.name}", f"bluegreen rollback {release.name} --to …")
-    selected(workspace, [release.name])
+    selected(workspace.project, [release.name])
     refuse_held(workspace, [release.name])
     return release
 
@@ -112,7 +112,7 @@ def _previous(workspace: Workspace, options: RollbackOptions, now: Mapping[str, 
     """Return the previous releases of the named services, else of those that the last deployment moved."""
     ledger = workspace.ledger
     names = options.services or ledger.last_services()
-    selected(workspace, names)
+    selected(workspace.project, names)
     refuse_held(workspace, names)
     earlier = {name: previous(ledger.moves_of(name), _id(now[name])) for name in names}
     lacking = [name for name, release in earlier.items() if release is None]

@@ -8,6 +8,8 @@ BluegreenError
  ├─ Interrupted          130   left in a state that the next command finishes or undoes
  └─ AdapterError           1   a part outside refused or did not answer
      ├─ EngineError            the container engine
+     │   └─ NoSuchImage        the registry, or the engine, has no such image
+     ├─ CommandError           a program of this host, git among them
      ├─ ProxyError             nginx
      └─ LedgerError            the ledger file
 """
@@ -63,6 +65,14 @@ class AdapterError(BluegreenError):
 
 class EngineError(AdapterError):
     """The container engine refused a call or did not answer."""
+
+
+class NoSuchImage(EngineError):
+    """Whoever was asked for the image answered that there is none."""
+
+
+class CommandError(AdapterError):
+    """A program of this host could not be run, did not end in time, or had no answer."""
 
 
 class ProxyError(AdapterError):

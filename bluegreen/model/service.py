@@ -245,8 +245,10 @@ class Service(ContainerOptions):
     """Required of web services and workers."""
     pull_policy: Literal["always", "missing", "never"] = "always"
     """When the registry is asked for the image."""
-    source: tuple[Glob, ...] = ()
-    """The files of the repository that it is built from; a change to them means a new release."""
+    source: tuple[Glob, ...] | None = None
+    """The files of the repository that it is built from; all of them unless said, `[]` where it is built elsewhere."""
+    ignore: tuple[Glob, ...] = ()
+    """Files among them that make no other image, such as documentation."""
     port: Port | None = None
     """Where the container listens; required of web services."""
     routes: tuple[Route, ...] = ()

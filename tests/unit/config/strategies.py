@@ -63,6 +63,7 @@ SERVICES = needing(
     ),
     pull_policy=st.sampled_from(["always", "missing", "never"]),
     source=st.lists(PATHS.map(lambda path: path[1:]), max_size=2),
+    ignore=st.lists(PATHS.map(lambda path: path[1:]), max_size=2),
     port=PORTS,
     routes=st.lists(ROUTES, max_size=2),
     replicas=st.integers(1, 64),
