@@ -23,6 +23,7 @@ VERBS = [
     "history",
     "audit",
     "logs",
+    "changed",
     "check",
     "schema",
     "proxy up",
