@@ -6,7 +6,7 @@ from typing import Any
 
 from bluegreen.model.container import Label, Role
 from bluegreen.model.ports import ContainerSpec, Published
-from bluegreen.model.service import ContainerOptions
+from bluegreen.model.service import ContainerOptions, Logging
 
 Body = dict[str, Any]
 
@@ -14,8 +14,11 @@ _NO_LABELS = dict.fromkeys((Label.SERVICE, Label.COLOR, Label.RELEASE, Label.DEP
 """In place of what an image may bring under our names."""
 
 
-def create_body(spec: ContainerSpec) -> Body:
-    """Build the JSON of `POST /containers/create`. Name and platform go into the query, more networks come after it."""
+def create_body(spec: ContainerSpec, unsaid: Logging | None = None) -> Body:
+    """Build the JSON of `POST /containers/create`. Name and platform go into the query, more networks come after it.
+
+    `unsaid` is where the output goes if the options do not say.
+    """
     options = spec.options
     return _given(
         Image=spec.image,
@@ -29,12 +32,12 @@ def create_body(spec: ContainerSpec) -> Body:
         StopTimeout=math.ceil(options.stop_grace_period),
         Volumes={volume: {} for volume in options.volumes if ":" not in volume} or None,
         ExposedPorts={_port(port): {} for port in spec.published} or None,
-        HostConfig=_host_config(spec),
+        HostConfig=_host_config(spec, spec.options.logging or unsaid),
         NetworkingConfig={"EndpointsConfig": {spec.network: _given(Aliases=list(spec.aliases) or None)}},
     )
 
 
-def _host_config(spec: ContainerSpec) -> Body:
+def _host_config(spec: ContainerSpec, logging: Logging | None) -> Body:
     options = spec.options
     return _given(
         NetworkMode=spec.network,
@@ -42,7 +45,7 @@ def _host_config(spec: ContainerSpec) -> Body:
         PortBindings=_bindings(spec.published) or None,
         Binds=[volume for volume in options.volumes if ":" in volume] or None,
         Tmpfs=dict(_mount(mount) for mount in options.tmpfs) or None,
-        LogConfig=options.logging and {"Type": options.logging.driver, "Config": options.logging.options},
+        LogConfig=logging and {"Type": logging.driver, "Config": logging.options},
         ExtraHosts=[f"{host}:{address}" for host, address in options.extra_hosts.items()] or None,
         **_limits(options),
         **_privileges(options),

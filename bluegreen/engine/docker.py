@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 
 from docker import APIClient
 from docker.errors import NotFound
@@ -15,9 +15,11 @@ from bluegreen.engine.client import engine_words, undecided
 from bluegreen.engine.events import Events
 from bluegreen.engine.logs import log_lines
 from bluegreen.engine.observed import Answer, inspected, listed, vitals
+from bluegreen.engine.rotation import default_logging
 from bluegreen.model.container import Container, Heard, Label, State, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import ContainerSpec, Output, Subscription
+from bluegreen.model.service import Logging
 
 _DEADLINE = 30.0
 _POLL = 0.05
@@ -131,10 +133,15 @@ class DockerEngine:
     def _create(self, spec: ContainerSpec) -> None:
         try:
             with engine_words(f"create container {spec.name}"):
-                self._client.create_container_from_config(create_body(spec), spec.name, spec.options.platform)
+                body = create_body(spec, self._default_logging)
+                self._client.create_container_from_config(body, spec.name, spec.options.platform)
         except EngineError as error:
             if not (undecided(error) and self._appears(spec.name)):
                 raise
+
+    @cached_property
+    def _default_logging(self) -> Logging | None:
+        return default_logging(self._client)
 
     def _appears(self, name: str) -> bool:
         """Wait for a container whose name is taken already, and which the engine does not show before it is whole."""

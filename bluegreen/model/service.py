@@ -214,7 +214,7 @@ class ContainerOptions(Spec):
     restart: Literal["unless-stopped", "no"] = "unless-stopped"
     """Whether the engine starts it again when it ends by itself."""
     logging: Logging | None = None
-    """Where its output goes; the engine's own setting unless said."""
+    """Where its output goes; unless said, as the engine is set, or 3 files of 50 MB where that has no bound."""
     ulimits: dict[Limit, Ulimit] = {}
     """Limits of its processes."""
     cap_add: tuple[Capability, ...] = ()
