@@ -19,8 +19,8 @@ from benchmarks.growth import Sample, sample
 from benchmarks.load import Fresh, KeepAlive, Plan, Report, Stream, Target, Upload, WebSocket, running, table
 from benchmarks.load.plan import ORDER
 
-NAME = "soak"
-REPOSITORY = "bluegreen-soak"
+NAME = f"soak{PORT}"
+REPOSITORY = f"bluegreen-{NAME}"
 EDGE = 20
 """Deployments at the start, and at the end, whose medians are compared."""
 CLIENTS = (
