@@ -7,14 +7,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bluegreen.config.explain import Explanation
-from bluegreen.config.forms import canonical, canonical_compose, canonical_proxy
+from bluegreen.config.forms import canonical, canonical_compose, canonical_hooks, canonical_proxy
 from bluegreen.config.keys import keys_of
 from bluegreen.config.node import Entries, Node, Places, kind_of
 from bluegreen.config.problem import KeyPath, Report
 from bluegreen.config.suggest import unknown
 from bluegreen.config.values import expanded, passed_through, plain
 from bluegreen.config.variables import Variables
-from bluegreen.model.service import Project, ProxySettings, Service, Spec
+from bluegreen.model.hooks import Hooks
+from bluegreen.model.service import Project, ProxySettings, Service
+from bluegreen.model.spec import Spec
 
 M = TypeVar("M", bound=Spec)
 
@@ -39,12 +41,17 @@ class Builder:
         head: dict[str, Node] = {
             key: expanded(self._root.nodes[key], self._variables, (key,), self._places)
             for key in keys_of(Project)
-            if key in self._root.nodes and key not in ("proxy", "services")
+            if key in self._root.nodes and key not in ("proxy", "hooks", "services")
         }
         if "compose" in head:
             head["compose"] = canonical_compose(head["compose"])
         places = Places(self._root.replaced(head), self._report)
-        value = {**plain(places.root, (), places), "proxy": self._proxy(), "services": self._services()}
+        value = {
+            **plain(places.root, (), places),
+            "proxy": self._proxy(),
+            "hooks": self._hooks(),
+            "services": self._services(),
+        }
         return self._valid(Project, {**value, "environment": environment}, (), places)
 
     def places(self) -> Places:
@@ -63,6 +70,15 @@ class Builder:
         entries = canonical_proxy(entries, self._base)
         places = Places(self._root.replaced({"proxy": entries}), self._report)
         return self._valid(ProxySettings, plain(entries, path, places), path, places) or ProxySettings()
+
+    def _hooks(self) -> Hooks:
+        path = ("hooks",)
+        entries = self._mapping(self._root.nodes[path[0]], path) if path[0] in self._root.nodes else None
+        if entries is None:
+            return Hooks()
+        entries = canonical_hooks(entries, self._places)
+        places = Places(self._root.replaced({"hooks": entries}), self._report)
+        return self._valid(Hooks, plain(entries, path, places), path, places) or Hooks()
 
     def _services(self) -> dict[str, Service]:
         services = self._root.nodes.get("services")

@@ -1,16 +1,17 @@
 """What the fields of the model mean, from the texts that stand below them in its source."""
 
 import ast
-from pathlib import Path
+from inspect import getsource
 
-from bluegreen.model import service
+from bluegreen.model import hooks, service
 
 
 def descriptions() -> dict[tuple[str, str], str]:
     """Return the meaning of every field by class and field; read from the source, so that nothing is paid at start."""
-    tree = ast.parse(Path(service.__file__).read_text(encoding="utf-8"))
+    trees = (ast.parse(getsource(module)) for module in (service, hooks))
     return {
         (cls.name, field): text
+        for tree in trees
         for cls in tree.body
         if isinstance(cls, ast.ClassDef)
         for statement, below in zip(cls.body, cls.body[1:], strict=False)

@@ -9,7 +9,8 @@ from bluegreen.config.keys import keys_of, model_at
 from bluegreen.config.node import Entries, Items, Node, Places, Scalar, kind_of
 from bluegreen.config.problem import SECRET, KeyPath
 from bluegreen.config.suggest import enumerated, unknown
-from bluegreen.model.service import Service, Spec
+from bluegreen.model.service import Service
+from bluegreen.model.spec import Spec
 
 WHY = {
     ("restart", "always"): "with always the engine starts a stopped color again when it restarts, and both would run",

@@ -46,7 +46,7 @@ def canonical(service: Entries, base: Path, path: KeyPath, places: Places) -> En
         "networks": form.names,
         **dict.fromkeys(LISTED, form.listed),
         **dict.fromkeys(COMMANDS, form.argv),
-        "release_command": form.release_command,
+        "release_command": form.commanded,
         "volumes": form.volumes,
         "ulimits": form.ulimits,
         "health": form.health,
@@ -69,6 +69,12 @@ def canonical_compose(node: Node) -> Node:
         nodes = {key: listed(value) if key in {"files", "profiles"} else value for key, value in node.nodes.items()}
         return node.replaced(nodes)
     return Entries(node.at, {"files": listed(node)}, {"files": node.at}, wrapped=True)
+
+
+def canonical_hooks(hooks: Entries, places: Places) -> Entries:
+    """Turn commands alone into mappings."""
+    form = _Forms(Path(), places)
+    return form.within(hooks, ("hooks",), dict.fromkeys(hooks.nodes, form.commanded))
 
 
 def _absolute_entries(node: Node, keys: tuple[str, ...], base: Path) -> Node:
@@ -120,7 +126,7 @@ class _Forms:
             words = []
         return Items(node.at, [Scalar(node.at, word, foreign=node.foreign) for word in words], wrapped=True)
 
-    def release_command(self, node: Node, path: KeyPath) -> Node:
+    def commanded(self, node: Node, path: KeyPath) -> Node:
         if not isinstance(node, Entries):
             node = Entries(node.at, {"command": node}, {"command": node.at}, wrapped=True)
         return self.within(node, path, {"command": self.argv, "fail_on_output": self.listed})

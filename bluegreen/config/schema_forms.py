@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from bluegreen.model.hooks import Hook
+
 Schema = dict[str, Any]
 Form = Callable[[Schema], Schema]
 
@@ -71,6 +73,10 @@ def _compose(schema: Schema) -> Schema:
     return _either({"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}, schema)
 
 
+def _commanded(schema: Schema) -> Schema:
+    return _either({"type": "string", "minLength": 1}, _WORDS, schema)
+
+
 FORMS: dict[tuple[str, str], Form] = {
     ("ComposeFiles", "files"): _one_or_many,
     ("ComposeFiles", "profiles"): _one_or_many,
@@ -96,7 +102,9 @@ FORMS: dict[tuple[str, str], Form] = {
     ("Service", "source"): _one_or_many,
     ("Service", "ignore"): _one_or_many,
     ("Service", "depends_on"): _dependencies,
-    ("Service", "release_command"): lambda schema: _either({"type": "string", "minLength": 1}, _WORDS, schema),
+    ("Service", "release_command"): _commanded,
+    ("HookCommand", "command"): _command,
+    **{("Hooks", hook.value): _commanded for hook in Hook},
 }
 """By definition and key; what isn't here has one form."""
 

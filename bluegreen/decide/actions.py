@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Move, Outcome
+from bluegreen.model.hooks import Hook
 from bluegreen.model.routing import Live
 from bluegreen.model.service import ReleaseCommand
 
@@ -15,6 +16,16 @@ class RunReleaseCommand:
 
     move: Move
     command: ReleaseCommand
+
+
+@dataclass(frozen=True, slots=True)
+class RunHook:
+    """Run the user's command for this moment; how it ends is recorded, and seen by the next decision."""
+
+    hook: Hook
+    outcome: Outcome | None = None
+    """How the deployment is about to end, and why."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +130,7 @@ class Occupancy:
 
 Slots = Mapping[str, Occupancy]
 
-Action = RunReleaseCommand | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon | Wait | Leave | Finish
+Action = (
+    RunReleaseCommand | RunHook | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon | Wait | Leave | Finish
+)
 Actions = tuple[Action, ...]

@@ -4,16 +4,27 @@ from bluegreen.decide.actions import (
     Abandon,
     Actions,
     Commit,
-    Finish,
     Leave,
     Start,
     Stop,
     Wait,
 )
-from bluegreen.decide.parts import await_health, drain, failed_health, names, old_is_there, starts, tidy
+from bluegreen.decide.parts import (
+    await_health,
+    drain,
+    end,
+    failed_health,
+    failed_hooks,
+    names,
+    old_is_there,
+    run_hook,
+    starts,
+    tidy,
+)
 from bluegreen.decide.seen import Seen
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request, Verb
+from bluegreen.model.hooks import Hook
 from bluegreen.model.service import Kind, Strategy
 
 BAKE_LOOK = 0.25
@@ -26,9 +37,10 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
     if seen.request is Request.INTERRUPT:
         return _successors(seen, deployment) or (Leave(),)
     if reason := _failing(seen, deployment):
-        return (Abandon(reason) if _can_turn_back(seen, deployment) else Finish(Outcome.STUCK, reason),)
+        return (Abandon(reason),) if _can_turn_back(seen, deployment) else end(seen, Outcome.STUCK, reason)
     return (
-        _change_workers(seen, deployment)
+        run_hook(seen, Hook.POST_CUTOVER)
+        or _change_workers(seen, deployment)
         or _bake(seen, deployment)
         or drain(seen, deployment, deployment.committed_at)
         or tidy(seen, deployment, Outcome.DEPLOYED)
@@ -38,9 +50,8 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
 def _failing(seen: Seen, deployment: Deployment) -> str:
     if seen.request in (Request.ROLLBACK, Request.ABORT) and _can_turn_back(seen, deployment):
         return "rolled back on request"
-    return failed_health(seen, deployment.moves) or "; ".join(
-        filter(None, (_too_many_errors(seen, move) for move in deployment.of_kind(Kind.WEB)))
-    )
+    errors = filter(None, (_too_many_errors(seen, move) for move in deployment.of_kind(Kind.WEB)))
+    return failed_health(seen, deployment.moves) or failed_hooks(seen, Hook.POST_CUTOVER) or "; ".join(errors)
 
 
 def _too_many_errors(seen: Seen, move: Move) -> str:

@@ -3,11 +3,10 @@
 from bluegreen.decide.actions import (
     Actions,
     Cutover,
-    Finish,
     Leave,
     Start,
 )
-from bluegreen.decide.parts import drain, old_is_there, tidy
+from bluegreen.decide.parts import drain, end, old_is_there, tidy
 from bluegreen.decide.seen import Seen
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind
@@ -17,7 +16,7 @@ def turn_back(seen: Seen, deployment: Deployment) -> Actions:
     """Return the next step back to the old releases."""
     switched = [m for m in deployment.of_kind(Kind.WEB) if seen.live.get(m.service) is m.color]
     if switched and not all(old_is_there(seen, m) for m in switched):
-        return (Finish(Outcome.STUCK, f"{deployment.reason}; the old release is not there to go back to"),)
+        return end(seen, Outcome.STUCK, f"{deployment.reason}; the old release is not there to go back to")
     if switched:
         return (Cutover({m.service: m.color.other for m in switched}, back=True),)
     turned = deployment.committed_at is not None

@@ -10,10 +10,11 @@ from bluegreen.decide.actions import (
     Retire,
     RunReleaseCommand,
 )
-from bluegreen.decide.parts import await_health, failed_health, names, prepare, settled, starts
+from bluegreen.decide.parts import await_health, failed_health, failed_hooks, names, prepare, run_hook, settled, starts
 from bluegreen.decide.seen import Seen
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request
+from bluegreen.model.hooks import Hook
 from bluegreen.model.service import Kind, Strategy
 
 INTERRUPTED = "interrupted"
@@ -27,11 +28,13 @@ def advance(seen: Seen, deployment: Deployment) -> Actions:
     if reason := _refusal(seen, first):
         return (Abandon(reason),)
     return (
-        _clear(seen, deployment.moves)
+        run_hook(seen, Hook.PRE_DEPLOY)
+        or _clear(seen, deployment.moves)
         or _release_commands(seen, deployment)
         or starts(seen, first)
         or prepare(seen, {m.service: _ahead(seen, m) for m in webs})
         or await_health(seen, first)
+        or (run_hook(seen, Hook.SMOKE) if first else ())
         or _hold(deployment)
         or _cut_over(webs)
     )
@@ -44,7 +47,9 @@ def _ahead(seen: Seen, move: Move) -> Occupancy:
 def _refusal(seen: Seen, moves: tuple[Move, ...]) -> str:
     if seen.request in (Request.INTERRUPT, Request.HANG_UP):
         return INTERRUPTED
-    return "aborted on request" if seen.request else failed_health(seen, moves)
+    if seen.request:
+        return "aborted on request"
+    return failed_health(seen, moves) or failed_hooks(seen, Hook.PRE_DEPLOY, Hook.SMOKE)
 
 
 def _clear(seen: Seen, moves: tuple[Move, ...]) -> Actions:

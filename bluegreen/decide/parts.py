@@ -6,6 +6,7 @@ from bluegreen.decide.actions import (
     Occupancy,
     Prepare,
     Retire,
+    RunHook,
     Slots,
     Start,
     Wait,
@@ -14,6 +15,7 @@ from bluegreen.decide.seen import QUIET_POLLS, Seen
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome
+from bluegreen.model.hooks import Hook
 from bluegreen.model.service import Kind
 
 DRAIN_LOOK = 0.02
@@ -23,6 +25,22 @@ def failed_health(seen: Seen, moves: tuple[Move, ...]) -> str:
     """Say which of the new releases failed, and why; nothing while none did."""
     failures = ((move, seen.verdict(move)) for move in moves)
     return "; ".join(f"{move.service}: {verdict.failed}" for move, verdict in failures if verdict and verdict.failed)
+
+
+def failed_hooks(seen: Seen, *hooks: Hook) -> str:
+    """Say which of these hooks failed, and why; nothing while none did."""
+    return "; ".join(f"the hook {hook} {seen.hooks_failed[hook]}" for hook in hooks if hook in seen.hooks_failed)
+
+
+def run_hook(seen: Seen, hook: Hook) -> Actions:
+    """Run a hook that has not ended yet."""
+    return (RunHook(hook),) if hook in seen.hooks_due else ()
+
+
+def end(seen: Seen, outcome: Outcome, reason: str = "") -> Actions:
+    """Finish, after the hook that is for such an end."""
+    hook = Hook.POST_DEPLOY if outcome is Outcome.DEPLOYED else Hook.ON_FAILURE
+    return (RunHook(hook, outcome, reason),) if hook in seen.hooks_due else (Finish(outcome, reason),)
 
 
 def starts(seen: Seen, moves: tuple[Move, ...]) -> Actions:
@@ -61,7 +79,7 @@ def drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
 
 def tidy(seen: Seen, deployment: Deployment, outcome: Outcome, reason: str = "") -> Actions:
     """Take everything out of nginx's text that does not serve, then remove it."""
-    return _settle(seen, deployment) or _gone(seen, deployment) or (Finish(outcome, reason),)
+    return _settle(seen, deployment) or _gone(seen, deployment) or end(seen, outcome, reason)
 
 
 def _settle(seen: Seen, deployment: Deployment) -> Actions:

@@ -7,6 +7,7 @@ from bluegreen.decide.actions import Slots
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Move, Request
+from bluegreen.model.hooks import Hook
 from bluegreen.model.ports import Tallies, Tally, Verdict
 
 QUIET_POLLS = 3
@@ -35,6 +36,10 @@ class Seen:
     """What is in flight, in words."""
     tallies: Tallies = field(default_factory=dict)
     request: Request | None = None
+    hooks_due: frozenset[Hook] = frozenset()
+    """Hooks that are configured and have not ended in this deployment."""
+    hooks_failed: Mapping[Hook, str] = field(default_factory=dict)
+    """Why, of those that ended."""
 
     def of(self, service: str, color: Color) -> tuple[Container, ...]:
         """Return the containers of one color of a service."""

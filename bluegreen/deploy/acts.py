@@ -9,10 +9,12 @@ from bluegreen.decide.actions import (
     Cutover,
     Prepare,
     Retire,
+    RunHook,
     RunReleaseCommand,
     Start,
     Stop,
 )
+from bluegreen.deploy.hooks import run_hook
 from bluegreen.deploy.journal import Journal
 from bluegreen.deploy.observer import Observer
 from bluegreen.deploy.release_command import run_release_command
@@ -23,7 +25,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Deployment
 from bluegreen.model.errors import NeedsHuman
 
-Doable = RunReleaseCommand | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon
+Doable = RunReleaseCommand | RunHook | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon
 GRACE = 10.0
 
 
@@ -47,6 +49,8 @@ class Acts:
                 run_release_command(
                     self._workspace, self._deployment.id, action, self._journal, self._observer.interruption
                 )
+            case RunHook():
+                run_hook(self._workspace, self._deployment, action, self._observer, self._journal)
             case Start():
                 self._start(action)
             case Prepare():

@@ -13,6 +13,7 @@ from bluegreen.health.watch import HealthWatch
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment, Direction
+from bluegreen.model.hooks import Hook
 from bluegreen.model.ports import Tallies, Verdict
 from bluegreen.model.routing import Flows
 from bluegreen.model.service import Kind
@@ -42,6 +43,7 @@ class Observer:
         if deployment.of_kind(Kind.WEB):
             self.view = self._workspace.proxy.view()
         flowing = self._flowing(deployment)
+        ended = {Hook(each.hook): each.problem for each in self._workspace.ledger.hooks(deployment.id)}
         return Seen(
             now=now,
             containers=self.containers,
@@ -53,6 +55,8 @@ class Observer:
             quiet=self._quiet,
             flowing=flowing,
             tallies=self._tally(deployment, now),
+            hooks_due=frozenset(hook for hook in Hook if self._workspace.project.hooks.of(hook) and hook not in ended),
+            hooks_failed={hook: problem for hook, problem in ended.items() if problem},
             request=self.interruption.request or self._workspace.ledger.request(deployment.id),
         )
 

@@ -12,6 +12,7 @@ from bluegreen.engine.client import connect
 from bluegreen.engine.docker import DockerEngine
 from bluegreen.engine.images import DockerImages
 from bluegreen.engine.machine import DockerMachine
+from bluegreen.hooks import HostHooks
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.service import Project
@@ -38,6 +39,7 @@ def open_workspace(file: Path, environment: str | None, command: str) -> Workspa
         images=DockerImages(client),
         machine=DockerMachine(client, project.project),
         proxy=Nginx(engine, _proxy(project, state)),
+        hooks=HostHooks(folder),
         ledger=Ledger(state),
         author=author(command, folder),
     )

@@ -7,6 +7,7 @@ from bluegreen.decide.before import INTERRUPTED
 from bluegreen.decide.next_step import committed, decide
 from bluegreen.decide.seen import Seen
 from bluegreen.deploy.acts import Acts, Doable
+from bluegreen.deploy.hooks import shown
 from bluegreen.deploy.journal import Journal
 from bluegreen.deploy.observer import Observer
 from bluegreen.deploy.reporter import Reporter
@@ -95,6 +96,7 @@ class Runner:
         self._workspace.ledger.turn(self._deployment.id, error.message, time.time())
 
     def _gather(self, seen: Seen) -> None:
+        self.evidence += shown(self._workspace.ledger.hooks(self._deployment.id))
         for (service, color), verdict in seen.verdicts.items():
             if verdict.failed:
                 self.evidence += [f"{service}-{color}: {a.probe}: {a.text}" for a in verdict.answers]

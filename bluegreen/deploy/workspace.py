@@ -12,7 +12,7 @@ from bluegreen.ledger.lock import locked
 from bluegreen.ledger.records import Author
 from bluegreen.model.container import Container, Role
 from bluegreen.model.errors import BluegreenError
-from bluegreen.model.ports import Engine, Images, Machine, Proxy
+from bluegreen.model.ports import Engine, HookRunner, Images, Machine, Proxy
 from bluegreen.model.release import Release
 from bluegreen.model.service import Project
 
@@ -29,6 +29,7 @@ class Workspace:
     images: Images
     machine: Machine
     proxy: Proxy
+    hooks: HookRunner
     ledger: Ledger
     author: Author
 

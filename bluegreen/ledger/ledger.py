@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 
-from bluegreen.ledger.records import AuditRecord, Author, DeploymentRecord, MoveRecord, StepRecord
+from bluegreen.ledger.records import AuditRecord, Author, DeploymentRecord, HookRecord, MoveRecord, StepRecord
 from bluegreen.ledger.upkeep import TEXT, Upkeep, release_row
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
@@ -143,6 +143,18 @@ class Ledger(Upkeep):
         rows = self._read("SELECT DISTINCT release FROM release_commands WHERE status = 0")
         return frozenset(str(row[0]) for row in rows) & {move.new.id for move in deployment.moves}
 
+    def hook_ended(self, deployment_id: str, record: HookRecord) -> None:
+        """Record how a hook ended."""
+        with self._write() as db:
+            db.execute("INSERT OR REPLACE INTO hooks VALUES (?,?,?,?,?)", (deployment_id, *astuple(record)))
+
+    def hooks(self, deployment_id: str) -> tuple[HookRecord, ...]:
+        """Return the hooks of a deployment that ended, in the order in which they did."""
+        rows = self._read(
+            "SELECT hook, ended_at, problem, output FROM hooks WHERE deployment = ? ORDER BY ended_at", deployment_id
+        )
+        return tuple(HookRecord(*row) for row in rows)
+
     def ask(self, deployment_id: str, request: Request, who: str, now: float) -> None:
         """Ask the run that works on a deployment to turn back."""
         with self._write() as db:
@@ -178,7 +190,13 @@ class Ledger(Upkeep):
             limit,
         )
         return tuple(
-            replace(DeploymentRecord(*row), moves=self._moves(row[0]), steps=self.steps(row[0]), held_at=held)
+            replace(
+                DeploymentRecord(*row),
+                moves=self._moves(row[0]),
+                steps=self.steps(row[0]),
+                hooks=self.hooks(row[0]),
+                held_at=held,
+            )
             for *row, held in rows
         )
 

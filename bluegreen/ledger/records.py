@@ -45,6 +45,18 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HookRecord:
+    """How a hook ended."""
+
+    hook: str
+    ended_at: float
+    """Unix time."""
+    problem: str
+    """Why it failed; empty where it did not."""
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoveRecord:
     """What a deployment did to one service."""
 
@@ -75,5 +87,6 @@ class DeploymentRecord:
     commit: str
     moves: tuple[MoveRecord, ...] = field(default=())
     steps: tuple[StepRecord, ...] = field(default=())
+    hooks: tuple[HookRecord, ...] = field(default=())
     held_at: float | None = None
     """Unix time since which it waits for its promotion; None where it does not."""

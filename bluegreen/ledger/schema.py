@@ -50,6 +50,12 @@ MIGRATIONS = (
         hold AND held_at IS NOT NULL AND ended_at IS NULL AND direction = 'forward'
     ) VIRTUAL;
     """,
+    """
+    CREATE TABLE hooks (
+        deployment TEXT NOT NULL REFERENCES deployments (id), hook TEXT NOT NULL, ended_at REAL NOT NULL,
+        problem TEXT NOT NULL, output TEXT NOT NULL, PRIMARY KEY (deployment, hook)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

@@ -10,7 +10,7 @@ from bluegreen.model.release import Release
 COPIES = 50
 """Releases of each service whose copies stay, to be named in `rollback --to`."""
 OUTPUTS = 50
-"""Release commands whose output stays."""
+"""Release commands, and hooks, whose output stays."""
 AUDITS = 100_000
 """Lines of the audit."""
 TEXT = 4000
@@ -60,6 +60,11 @@ class Upkeep(Database):
             db.execute(
                 "UPDATE release_commands SET output = '' WHERE output != '' AND started_at <"
                 " (SELECT started_at FROM release_commands ORDER BY started_at DESC LIMIT 1 OFFSET ?)",
+                (OUTPUTS - 1,),
+            )
+            db.execute(
+                "UPDATE hooks SET output = '' WHERE output != '' AND ended_at <"
+                " (SELECT ended_at FROM hooks ORDER BY ended_at DESC LIMIT 1 OFFSET ?)",
                 (OUTPUTS - 1,),
             )
             db.execute("DELETE FROM audit WHERE rowid <= (SELECT max(rowid) FROM audit) - ?", (AUDITS,))

@@ -211,6 +211,24 @@ class Proxy(Protocol):
         """Count answers by service and color since the Unix time `since`."""
 
 
+class HookRunner(Protocol):
+    """Commands of the user's on the host."""
+
+    def run(
+        self,
+        argv: tuple[str, ...],
+        environment: Mapping[str, str],
+        timeout: float,
+        line: Callable[[str], None],
+        called_off: Callable[[], bool],
+    ) -> str:
+        """Run a command to its end, pass on each line of output; return why it failed, "" when it did not.
+
+        `environment` is beside PATH and HOME. After `timeout` seconds, or once it is called off, the command is
+        killed, with all that it started.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeAnswer:
     """The last answer of one probe, as a person wants to read it."""

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from bluegreen.model.hooks import Hooks
 from bluegreen.model.names import (
     Capability,
     DbName,
@@ -36,18 +37,8 @@ from bluegreen.model.names import (
     User,
     Volume,
 )
+from bluegreen.model.spec import Argv, Flag, Spec
 from bluegreen.model.units import Bytes, Cpus, Duration, Share, Wait
-
-Argv = tuple[str, ...]
-Flag = Annotated[bool, Field(strict=True)]
-
-
-class Spec(BaseModel):
-    """The base of everything in services.yaml: unknown keys are errors, values don't change."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", defer_build=True, coerce_numbers_to_str=True, hide_input_in_errors=True
-    )
 
 
 class Kind(StrEnum):
@@ -101,7 +92,7 @@ class HttpProbe(Spec):
     """The status codes that pass."""
     expect_body: NonEmpty | None = None
     """A text that the answer's first 64 KB must contain."""
-    expect_json: dict[str, Any] = {}
+    expect_json: dict[str, Any] = Field(default={})
     """Dotted paths into the JSON answer, and the values that must stand there."""
 
 
@@ -199,7 +190,7 @@ class ContainerOptions(Spec):
     """Volumes and folders of the host to mount; both colors mount the same."""
     tmpfs: tuple[Tmpfs, ...] = ()
     """Folders in memory."""
-    labels: dict[LabelName, str] = {}
+    labels: dict[LabelName, str] = Field(default={})
     """Labels of the container, beside our own."""
     networks: tuple[NetworkName, ...] = ()
     """More networks than the project's."""
@@ -215,7 +206,7 @@ class ContainerOptions(Spec):
     """Whether the engine starts it again when it ends by itself."""
     logging: Logging | None = None
     """Where its output goes; unless said, as the engine is set, or 3 files of 50 MB where that has no bound."""
-    ulimits: dict[Limit, Ulimit] = {}
+    ulimits: dict[Limit, Ulimit] = Field(default={})
     """Limits of its processes."""
     cap_add: tuple[Capability, ...] = ()
     """Kernel capabilities to add."""
@@ -227,7 +218,7 @@ class ContainerOptions(Spec):
     """Nothing can be written to the image's own files."""
     init: Flag = False
     """Run an init process first, which passes signals on and reaps children."""
-    extra_hosts: dict[Host, HostAddress] = {}
+    extra_hosts: dict[Host, HostAddress] = Field(default={})
     """More lines for /etc/hosts."""
     shm_size: Bytes | None = None
     """The size of /dev/shm."""
@@ -255,7 +246,7 @@ class Service(ContainerOptions):
     """Which requests from outside go to it."""
     replicas: Annotated[int, Field(strict=True, ge=1, le=64)] = 1
     """How many containers each color has."""
-    depends_on: dict[Name, Dependency] = {}
+    depends_on: dict[Name, Dependency] = Field(default={})
     """Services that must be there before it starts."""
     release_command: ReleaseCommand | None = None
     """Runs once per release before anything starts."""
@@ -352,6 +343,8 @@ class Project(Spec):
     """Rules of `bluegreen check` that are not followed, each with the reason."""
     proxy: ProxySettings = ProxySettings()
     """The nginx container in front."""
+    hooks: Hooks = Hooks()
+    """Commands on this host at moments of a deployment."""
     services: dict[Name, Service]
     """The services by name."""
 

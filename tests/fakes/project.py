@@ -10,6 +10,7 @@ from bluegreen.ledger.records import Author
 from bluegreen.model.release import Image
 from bluegreen.model.service import Project
 from tests.fakes.engine import FakeEngine
+from tests.fakes.hooks import FakeHooks
 from tests.fakes.proxy import FakeProxy
 
 
@@ -33,10 +34,14 @@ def project(services: dict[str, dict[str, object]]) -> Project:
     return Project.model_validate({"project": "shop", "network": "shop-network", "services": named})
 
 
-def workspace(folder: Path, wanted: Project, engine: FakeEngine, proxy: FakeProxy) -> Workspace:
+def workspace(
+    folder: Path, wanted: Project, engine: FakeEngine, proxy: FakeProxy, hooks: FakeHooks | None = None
+) -> Workspace:
     """Open a project with the fakes; opened again, it finds the same ledger."""
     author = Author("test@here", "terminal", f"bluegreen test {time.time()}")
-    return Workspace(wanted, folder, folder, engine, engine, engine, proxy, Ledger(folder), author)
+    return Workspace(
+        wanted, folder, folder, engine, engine, engine, proxy, hooks or FakeHooks(), Ledger(folder), author
+    )
 
 
 def has_images(engine: FakeEngine, *refs: str) -> None:

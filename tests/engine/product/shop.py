@@ -74,6 +74,7 @@ class Shop:
     port: int
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     proxy: dict[str, Any] = field(default_factory=dict)
+    hooks: dict[str, Any] = field(default_factory=dict)
     keep_releases: int = 3
 
     @property
@@ -123,11 +124,11 @@ class Shop:
     @contextmanager
     def changed(self) -> Iterator[None]:
         """What the block changes in services.yaml is as before afterwards."""
-        before = deepcopy((self.services, self.proxy))
+        before = deepcopy((self.services, self.proxy, self.hooks))
         try:
             yield
         finally:
-            self.services, self.proxy = before
+            self.services, self.proxy, self.hooks = before
 
     def run(self, *words: str, expect: int = 0, **environment: str) -> Ran:
         """Run a command; its status must be this."""
@@ -212,6 +213,7 @@ class Shop:
             "network": self.project,
             "keep_releases": self.keep_releases,
             "proxy": {"http": f"127.0.0.1:{self.port}", "workers": 2, **self.proxy},
+            "hooks": self.hooks,
             "services": self.services,
         }
         self.file.write_text(yaml.safe_dump(content, sort_keys=False))

@@ -12,6 +12,7 @@ _AROUND = {
     "web": (f"{_HEAD}services:\n{_WEB}", 4, ""),
     "services": (f"{_HEAD}services:\n", 2, ""),
     "proxy": (f"{_HEAD}proxy:\n", 2, f"services:\n{_WEB}"),
+    "hooks": (f"{_HEAD}hooks:\n", 2, f"services:\n{_WEB}"),
     "overlay": (f"{_HEAD}services:\n{_WEB}environments:\n  production:\n", 4, ""),
 }
 """What stands before and after the snippet of each kind, and how far it is indented."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bluegreen.model.hooks import HookCommand
 from bluegreen.model.service import Dependency, Logging, Ulimit
 from tests.unit.config.conftest import Load, LoadService
 
@@ -57,6 +58,20 @@ ACCEPTED: list[tuple[str, str, Any]] = [
 @pytest.mark.parametrize(("lines", "field", "expected"), ACCEPTED, ids=[lines for lines, _, _ in ACCEPTED])
 def test_form_is_read(lines: str, field: str, expected: object, load_web: LoadService) -> None:
     assert getattr(load_web(lines), field) == expected
+
+
+def test_a_hook_is_a_command_or_a_mapping(load_text: Load) -> None:
+    hooks = load_text(
+        "project: shop\nnetwork: n\nservices: {web: {image: a, port: 1}}\n"
+        "hooks: {pre_deploy: 'tell \"all of you\"', smoke: [./smoke, 1.10],"
+        " post_deploy: {command: tell done, timeout: 5s}}\n"
+    ).hooks
+    assert (hooks.pre_deploy, hooks.smoke) == (
+        HookCommand(command=("tell", "all of you")),
+        HookCommand(command=("./smoke", "1.10")),
+    )
+    assert hooks.post_deploy == HookCommand.model_validate({"command": ["tell", "done"], "timeout": "5s"})
+    assert hooks.on_failure is None
 
 
 def test_dependencies_are_a_list_or_a_mapping(load_text: Load) -> None:

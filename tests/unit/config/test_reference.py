@@ -13,15 +13,18 @@ import yaml
 from bluegreen.config.keys import keys_of
 from bluegreen.config.load import environments, load
 from bluegreen.config.overlay import differing
+from bluegreen.model import hooks
 from bluegreen.model import service as model
-from bluegreen.model.service import Kind, Spec
+from bluegreen.model.service import Kind
+from bluegreen.model.spec import Spec
 
 OURS = Path("services.yaml")
 DOCS = Path("docs/services.md")
 
 SECTIONS: dict[str, type[Spec]] = {
     "Top": model.Project, "compose": model.ComposeFiles, "waive": model.Waiver,
-    "proxy": model.ProxySettings, "tls": model.Tls, "What it is": model.Service,
+    "proxy": model.ProxySettings, "tls": model.Tls, "hooks": hooks.Hooks, "hook": hooks.HookCommand,
+    "What it is": model.Service,
     "How it runs": model.Service, "routes": model.Route, "depends_on": model.Dependency,
     "release_command": model.ReleaseCommand, "health": model.Health, "http": model.HttpProbe, "tcp": model.TcpProbe,
     "bake": model.Bake, "ulimits": model.Ulimit, "logging": model.Logging,
@@ -78,6 +81,7 @@ EXAMPLE: dict[type[Spec], dict[str, Any]] = {
     model.ComposeFiles: {"files": ["compose.yaml"]},
     model.Waiver: {"rule": "BG102", "reason": "why"},
     model.Project: {"project": "shop", "network": "shop", "services": {}},
+    hooks.HookCommand: {"command": ["tell"]},
 }
 
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from bluegreen.config.keys import keys_of
 from bluegreen.config.schema import json_schema
 from bluegreen.model import service as model
-from bluegreen.model.service import Service, Spec
+from bluegreen.model.service import Service
+from bluegreen.model.spec import Spec
 from tests.unit.config.cases import read_cases
 from tests.unit.config.strategies import services
 from tests.unit.config.test_forms import ACCEPTED

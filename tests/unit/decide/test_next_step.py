@@ -13,6 +13,7 @@ from bluegreen.decide.actions import (
     Occupancy,
     Prepare,
     Retire,
+    RunHook,
     RunReleaseCommand,
     Start,
     Stop,
@@ -23,6 +24,7 @@ from bluegreen.decide.seen import QUIET_POLLS, Seen
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Role, State
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
+from bluegreen.model.hooks import Hook
 from bluegreen.model.ports import Tally, Verdict
 from bluegreen.model.release import Image, Release
 from bluegreen.model.service import Service
@@ -160,6 +162,56 @@ class TestBeforeTheCutover:
 
     def test_a_warm_color_of_the_wanted_release_is_kept_and_watched(self) -> None:
         assert steps(seen(OLD, NEW)) == (Start(SERVER),)
+
+
+class TestHooks:
+    def due(self, *containers: Container, **more: object) -> Seen:
+        return replace(seen(*containers), hooks_due=frozenset(Hook), **more)  # type: ignore[arg-type]
+
+    def test_pre_deploy_is_before_everything(self) -> None:
+        assert steps(self.due()) == (RunHook(Hook.PRE_DEPLOY),)
+
+    def test_one_that_failed_before_the_cutover_turns_back(self) -> None:
+        for hook in (Hook.PRE_DEPLOY, Hook.SMOKE):
+            facts = seen(OLD, NEW, verdicts=verdicts(HEALTHY), hooks_failed={hook: "ended with status 1"})
+            assert steps(facts) == (Abandon(f"the hook {hook} ended with status 1"),)
+
+    def test_smoke_waits_for_health_and_is_before_the_cutover_and_the_hold(self) -> None:
+        smoke = frozenset({Hook.SMOKE})
+        waiting = seen(OLD, NEW, verdicts=verdicts(WAITING), prepared=PREPARED, hooks_due=smoke)
+        assert steps(waiting) == (Wait("health", 1.0, "server"),)
+        healthy = replace(waiting, verdicts=verdicts(HEALTHY))
+        assert steps(healthy) == (RunHook(Hook.SMOKE),)
+        assert steps(healthy, replace(deployment(), hold=True)) == (RunHook(Hook.SMOKE),)
+
+    def test_a_worker_that_stops_first_has_nothing_to_try_before(self) -> None:
+        first = move(W1, worker(2, strategy="stop-first"))
+        facts = replace(seen(container(W1, BLUE)), live={}, hooks_due=frozenset({Hook.SMOKE}))
+        assert steps(facts, deployment(first)) == (Commit(),)
+
+    def after(self, **more: object) -> Seen:
+        facts = seen(OLD, NEW, live=GREEN, verdicts=verdicts(HEALTHY), prepared=PREPARED)
+        return replace(facts, **more)  # type: ignore[arg-type]
+
+    def test_post_cutover_follows_the_record_of_the_cutover(self) -> None:
+        facts = self.after(hooks_due=frozenset({Hook.POST_CUTOVER}))
+        assert steps(facts) == (Commit(),)
+        assert steps(facts, deployment(committed=NOW)) == (RunHook(Hook.POST_CUTOVER),)
+
+    def test_post_cutover_that_failed_turns_back(self) -> None:
+        facts = self.after(hooks_failed={Hook.POST_CUTOVER: "ended with status 1"})
+        assert steps(facts, deployment(committed=NOW)) == (Abandon("the hook post_cutover ended with status 1"),)
+
+    def test_the_last_one_says_how_it_ends(self) -> None:
+        due = frozenset({Hook.POST_DEPLOY, Hook.ON_FAILURE})
+        facts = seen(NEW, live=GREEN, quiet=QUIET_POLLS, prepared=SETTLED, hooks_due=due)
+        done = RunHook(Hook.POST_DEPLOY, Outcome.DEPLOYED)
+        assert steps(facts, deployment(committed=NOW - 10)) == (done,)
+        facts = seen(OLD, prepared=BACK, hooks_due=due)
+        assert steps(facts, turned()) == (RunHook(Hook.ON_FAILURE, Outcome.FAILED, "it failed"),)
+        stuck = replace(self.after(hooks_due=due), verdicts=verdicts(SICK))
+        (action,) = steps(stuck, deployment(committed=NOW, verb=Verb.ROLLBACK))
+        assert action == RunHook(Hook.ON_FAILURE, Outcome.STUCK, "server: exited with status 1")
 
 
 class TestSeveralServices:

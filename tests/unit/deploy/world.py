@@ -15,6 +15,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.color import Color
 from tests.fakes.engine import FakeEngine
 from tests.fakes.faults import Killed
+from tests.fakes.hooks import FakeHooks
 from tests.fakes.project import Events, has_images, project, workspace
 from tests.fakes.proxy import FakeProxy
 
@@ -66,6 +67,7 @@ class World:
         self.folder = folder
         self.engine = FakeEngine()
         self.proxy = FakeProxy()
+        self.hooks = FakeHooks()
         self.killer = Killer()
         self.project = project(services or {"server": WEB})
         self.events = Events()
@@ -76,7 +78,7 @@ class World:
 
     def open(self) -> Workspace:
         """Open it as a new command does."""
-        return workspace(self.folder, self.project, self.engine, self.proxy)
+        return workspace(self.folder, self.project, self.engine, self.proxy, self.hooks)
 
     def opened(self) -> Workspace:
         """Open it so that the killer counts what the command changes."""
@@ -89,6 +91,7 @@ class World:
 
         self.engine._change = change  # type: ignore[method-assign]
         self.proxy.change = self.killer.change
+        self.hooks.change = self.killer.change
         write = found.ledger._write
 
         @contextlib.contextmanager
