@@ -16,6 +16,9 @@ from bluegreen.model.release import StoredImage
 KEPT = "kept.json"
 """The images that a project needs, for the other projects on the engine, whose state directories lie beside its own."""
 
+REPORTS = 20
+"""Report files of unexpected errors that stay."""
+
 
 def make_room(workspace: Workspace, moves: Iterable[Move]) -> list[str]:
     """Remove what no release needs that runs, is wanted or may be rolled back to; return what it was, a line each.
@@ -29,6 +32,8 @@ def make_room(workspace: Workspace, moves: Iterable[Move]) -> list[str]:
     kept = ledger.images_of(needed)
     files.write(workspace.state / KEPT, json.dumps(sorted(kept)).encode())
     ledger.trim(needed)
+    for report in sorted(workspace.state.glob("report-*.txt"))[:-REPORTS]:
+        files.remove(report)
     try:
         return _prune(workspace, kept | _kept_by_others(workspace))
     except AdapterError as error:

@@ -31,7 +31,7 @@ class Upkeep(Database):
         """Return a service's last successful deployments, oldest first, with the release each moved to."""
         rows = self._read(
             "SELECT d.verb, m.new FROM moves m JOIN deployments d ON d.id = m.deployment"
-            " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id DESC LIMIT ?",
+            " WHERE m.service = ? AND d.outcome = ? ORDER BY m.deployment DESC LIMIT ?",
             service,
             Outcome.DEPLOYED,
             _WAY_BACK,

@@ -89,3 +89,10 @@ def test_copies_of_releases_and_outputs_of_commands_are_bounded(world: World, mo
     # what runs, the one before the newest, and three to roll back to from there
     assert kept == set(releases[:5])
     assert len(releases) == 7
+
+
+def test_the_last_reports_of_unexpected_errors_stay(world: World) -> None:
+    for number in range(25):
+        (world.folder / f"report-20260101T0000{number:02}Z-1.txt").touch()
+    world.deploy("1")
+    assert sorted(path.name[20:22] for path in world.folder.glob("report-*.txt")) == [f"{n:02}" for n in range(5, 25)]
