@@ -33,7 +33,7 @@ def fault(path: Path, *, link: bool = False) -> Fault | None:
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links that are to be seen
     if not link and path.is_symlink():
-        return Fault(f"{path} is a symbolic link", f"name what it leads to, {path.resolve()}")
+        return Fault(f"{path} is a symbolic link", f"name what it leads to, {os.path.realpath(path)}")
     seen = list(_steps(path))
     for step, found in seen:
         if wrong := _wrong(step, found, last=step == seen[-1][0]):

@@ -66,6 +66,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _WORD = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _REGISTRY = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/"
 _MOUNT = r"/[^:\x00-\x1f\x7f]*"
+_MODE = r"(?:ro|rw|z|Z|nocopy|cached|delegated|consistent|r?(?:shared|slave|private))"
 _ID = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 NAME = Allowed(
@@ -133,8 +134,8 @@ NonEmpty = Annotated[str, Allowed(r"[\s\S]+", "a text that isn't empty", 65536)]
 Volume = Annotated[
     str,
     Allowed(
-        rf"(?:(?:{_MOUNT}|[a-zA-Z0-9][a-zA-Z0-9_.-]+):)?{_MOUNT}|(?:{_MOUNT}|[a-zA-Z0-9][a-zA-Z0-9_.-]+):{_MOUNT}:"
-        "(?:ro|rw|z|Z|nocopy|cached|delegated|consistent|r?(?:shared|slave|private)|,)+",
+        rf"(?:(?:{_MOUNT}|[a-zA-Z0-9][a-zA-Z0-9_.-]+):)?{_MOUNT}"
+        rf"|(?:{_MOUNT}|[a-zA-Z0-9][a-zA-Z0-9_.-]+):{_MOUNT}:{_MODE}(?:,{_MODE})*",
         "what to mount, a colon and where, such as assets:/app/assets or ./config:/app/config:ro",
         8192,
     ),
