@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bluegreen.config.keys import keys_of, model_of
-from bluegreen.model.service import Project, Spec
+from bluegreen.model.service import Project
+from bluegreen.model.spec import Spec
 from tests.unit.config.cases import read_cases
 from tests.unit.config.test_hostile import HOSTILE
 

@@ -16,7 +16,8 @@ from bluegreen.config.load import load
 from bluegreen.config.problem import InvalidConfig
 from bluegreen.model.color import Color
 from bluegreen.model.routing import Proxied, Routing, Slot
-from bluegreen.model.service import Kind, Project, Spec
+from bluegreen.model.service import Kind, Project
+from bluegreen.model.spec import Spec
 from bluegreen.proxy.render import render
 from tests.unit.config.yaml_text import escaped, written
 from tests.unit.proxy.routings import ABILITIES
@@ -30,6 +31,9 @@ DOCUMENT: dict[str, Any] = {
     "project": "acme",
     "network": "net-one",
     "state_dir": "/srv/state",
+    "hooks": {"smoke": {"command": ["look"], "timeout": "71s"}},
+    "compose": {"files": ["their.yaml"], "profiles": ["front"]},
+    "waive": [{"rule": "BG102", "service": "them", "reason": "so it is"}],
     "proxy": {
         "image": "nginx:1.30",
         "http": "127.0.0.1:8080",
@@ -42,6 +46,7 @@ DOCUMENT: dict[str, Any] = {
         "alpha": {
             "image": "acme/shop:1",
             "source": ["apps/shop/**"],
+            "ignore": ["docs/**"],
             "port": 3000,
             "routes": [
                 {"host": "shop.test", "path": "/api", "max_body": "17m", "timeout": "61s"},
@@ -97,6 +102,7 @@ DOCUMENT: dict[str, Any] = {
 
 ANY_TEXT = {
     ("Health", "command"),
+    ("HookCommand", "command"),
     ("HttpProbe", "expect_json"),
     ("Logging", "options"),
     ("ReleaseCommand", "command"),
