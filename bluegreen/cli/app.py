@@ -11,6 +11,7 @@ from bluegreen.cli.verbs import (
     changed,
     check,
     deploy,
+    down,
     history,
     logs,
     plan,
@@ -19,6 +20,7 @@ from bluegreen.cli.verbs import (
     rollback,
     schema,
     status,
+    up,
 )
 
 Examples = tuple[tuple[str, str], ...]
@@ -84,6 +86,8 @@ _add(app, logs.logs, logs.EXAMPLES)
 _add(app, changed.changed, changed.EXAMPLES)
 _add(app, check.check, check.EXAMPLES)
 _add(app, schema.schema, schema.EXAMPLES)
+_add(app, up.up, up.EXAMPLES)
+_add(app, down.down, down.EXAMPLES)
 _add(proxy_app, proxy.up, proxy.UP_EXAMPLES)
 _add(proxy_app, proxy.show, proxy.SHOW_EXAMPLES)
 app.add_typer(proxy_app, name="proxy", help="The nginx container in front.")

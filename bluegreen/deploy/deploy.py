@@ -37,7 +37,7 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
     with workspace.locked(options.wait_lock, reporter):
         work = Work(workspace, reporter)
         work.recover()
-        work.preflight()
+        work.preflight(services)
         with work.step("resolve"):
             wanted = candidates(workspace, services, options.choice)
         work.notes += [f"{release.name}: {release.image.note}" for release in wanted if release.image.note]

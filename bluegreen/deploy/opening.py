@@ -29,15 +29,17 @@ def open_workspace(file: Path, environment: str | None, command: str) -> Workspa
     project = load(file, environment)
     folder = file.resolve().parent
     state = prepared(state_dir(project))
+    claim(state, project)
     client = connect()
-    engine = DockerEngine(client, project.project, project.network)
+    disposable = disposable_name(project)
+    engine = DockerEngine(client, project.project, project.network, disposable)
     return Workspace(
         project=project,
         folder=folder,
         state=state,
         engine=engine,
         images=DockerImages(client),
-        machine=DockerMachine(client, project.project),
+        machine=DockerMachine(client, project.project, disposable),
         proxy=Nginx(engine, _proxy(project, state)),
         hooks=HostHooks(folder),
         ledger=Ledger(state),
@@ -55,9 +57,32 @@ def _proxy(project: Project, state: Path) -> Identity:
 
 
 def state_dir(project: Project) -> Path:
-    """Say where a project's state is: BLUEGREEN_STATE, else `state_dir`, else below /var/lib/bluegreen."""
+    """Say where a project's state is: BLUEGREEN_STATE, else `state_dir`, else below /var/lib/bluegreen.
+
+    A disposable environment has a directory of its own, which goes with it.
+    """
     said = os.environ.get(STATE_VARIABLE) or project.state_dir
-    return Path(said).absolute() if said else STATE_ROOT / project.project
+    name = ".".join(filter(None, (project.project, disposable_name(project))))
+    return Path(said).absolute() if said else STATE_ROOT / name
+
+
+def disposable_name(project: Project) -> str:
+    """Return the name of a disposable environment, "" for one that lasts."""
+    return (project.environment or "") if project.disposable else ""
+
+
+def claim(state: Path, project: Project) -> None:
+    """Have the directory belong to one environment: what is disposable is removed as a whole. Raises ConfigError."""
+    marker, wanted = state / "disposable", disposable_name(project)
+    said = marker.read_text() if marker.exists() else ""
+    if said == wanted:
+        return
+    if said or any(state.iterdir()):
+        whose = f"the disposable environment {said}" if said else "an environment that lasts"
+        raise ConfigError(
+            f"the state directory {state} is that of {whose}", f"name another one: {STATE_VARIABLE}, or state_dir"
+        )
+    files.write(marker, wanted.encode())
 
 
 def prepared(state: Path) -> Path:

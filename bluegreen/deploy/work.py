@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bluegreen.decide.actions import Finish
@@ -21,7 +21,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.model import ulid
 from bluegreen.model.deployment import Deployment, Move, Outcome, Verb
 from bluegreen.model.errors import BluegreenError, Interrupted, NeedsHuman
-from bluegreen.model.service import Kind
+from bluegreen.model.service import Kind, Service
 
 
 class Work:
@@ -66,10 +66,10 @@ class Work:
             ensure_proxy(self._workspace)
         return self.run(left)
 
-    def preflight(self) -> None:
+    def preflight(self, services: Sequence[Service] | None = None) -> None:
         """Verify what can be known to be wrong before anything is touched."""
         with self.step("preflight"):
-            self.notes += preflight(self._workspace)
+            self.notes += preflight(self._workspace, services)
 
     def carry_out(self, verb: Verb, planned: Plan, bake: float | None, *, tight: bool, hold: bool = False) -> Report:
         """Do what is planned, from its record in the ledger to its report; `tight`: though memory may not suffice."""

@@ -3,13 +3,14 @@
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 
 from docker import APIClient
 from docker.errors import NotFound
 
 from bluegreen.engine import execute, one_off
-from bluegreen.engine.body import create_body
+from bluegreen.engine.body import Body, create_body
 from bluegreen.engine.claim import check_claim
 from bluegreen.engine.client import engine_words, undecided
 from bluegreen.engine.events import Events
@@ -31,20 +32,21 @@ class DockerEngine:
     A call that fails or times out is followed by a look at what is there: the engine may have done it all the same.
     """
 
-    def __init__(self, client: APIClient, project: str, network: str) -> None:
+    def __init__(self, client: APIClient, project: str, network: str, disposable: str = "") -> None:
         self._client = client
         self._project = project
         self._network = network
+        self._disposable = disposable
 
     def containers(self) -> tuple[Container, ...]:
         with engine_words("list containers"):
             rows = self._client.containers(all=True, filters={"label": f"{Label.PROJECT}={self._project}"})
-        found = (listed(row, self._project, self._network) for row in rows)
+        found = (listed(row, self._project, self._network, self._disposable) for row in rows)
         return tuple(container for container in found if container.ours)
 
     def find(self, name: str) -> Container | None:
         answer = self._look(name)
-        return inspected(answer, self._project, self._network) if answer else None
+        return self._inspected(answer) if answer else None
 
     def inspect(self, name: str) -> Vitals:
         return vitals(self._existing(name), self._network)
@@ -54,7 +56,7 @@ class DockerEngine:
         if found.running:
             return found
         self._start(spec.name)
-        return inspected(self._existing(spec.name), self._project, self._network)
+        return self._inspected(self._existing(spec.name))
 
     def stop(self, name: str, grace: float) -> None:
         found = self._own(name)
@@ -99,6 +101,13 @@ class DockerEngine:
     def listen(self, heard: Callable[[Heard], None]) -> Subscription:
         return Events(self._client, self._project, heard)
 
+    def _inspected(self, answer: Answer) -> Container:
+        return inspected(answer, self._project, self._network, self._disposable)
+
+    def _body(self, spec: ContainerSpec) -> Body:
+        labels = {**spec.labels, Label.DISPOSABLE: self._disposable} if self._disposable else spec.labels
+        return create_body(replace(spec, labels=labels), self._default_logging)
+
     def _look(self, name: str) -> Answer | None:
         with engine_words(f"inspect container {name}"):
             try:
@@ -125,7 +134,7 @@ class DockerEngine:
         if self.find(spec.name) is None:
             self._create(spec)
         answer = self._existing(spec.name)
-        found = inspected(answer, self._project, self._network)
+        found = self._inspected(answer)
         check_claim(found, spec)
         self._join_networks(spec, answer)
         return found
@@ -133,8 +142,7 @@ class DockerEngine:
     def _create(self, spec: ContainerSpec) -> None:
         try:
             with engine_words(f"create container {spec.name}"):
-                body = create_body(spec, self._default_logging)
-                self._client.create_container_from_config(body, spec.name, spec.options.platform)
+                self._client.create_container_from_config(self._body(spec), spec.name, spec.options.platform)
         except EngineError as error:
             if not (undecided(error) and self._appears(spec.name)):
                 raise

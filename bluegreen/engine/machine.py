@@ -3,6 +3,8 @@
 import ipaddress
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,9 @@ MEMORY = Path("/proc/meminfo")
 class DockerMachine:
     """Implements `bluegreen.model.ports.Machine`."""
 
-    def __init__(self, client: APIClient, project: str) -> None:
+    def __init__(self, client: APIClient, project: str, disposable: str = "") -> None:
         self._client = client
-        self._project = project
+        self._labels = {Label.PROJECT: project} | ({Label.DISPOSABLE: disposable} if disposable else {})
 
     def host(self) -> Host:
         with engine_words("describe the engine's host"):
@@ -47,12 +49,12 @@ class DockerMachine:
             except NotFound:
                 return None
         # The engine takes the beginning of an id for a name, too.
-        return Network(name, _gateway(answer)) if answer["Name"] == name else None
+        return Network(name, _gateway(answer), self._ours(answer)) if answer["Name"] == name else None
 
     def create_network(self, name: str) -> Network:
         try:
             with engine_words(f"create network {name}"):
-                self._client.create_network(name, "bridge", check_duplicate=True, labels={Label.PROJECT: self._project})
+                self._client.create_network(name, "bridge", check_duplicate=True, labels=self._labels)
         except EngineError:
             if self.network(name) is None:
                 raise
@@ -60,6 +62,42 @@ class DockerMachine:
         if network is None:
             raise EngineError(f"network {name} was created, and is gone")
         return network
+
+    def remove_network(self, name: str) -> None:
+        with engine_words(f"remove network {name}"), suppress(NotFound):
+            self._client.remove_network(name)
+
+    def volumes(self) -> tuple[str, ...]:
+        with engine_words("list volumes"):
+            label = f"{Label.PROJECT}={self._labels[Label.PROJECT]}"
+            found = self._client.volumes(filters={"label": label})["Volumes"] or ()
+        return tuple(volume["Name"] for volume in found if self._ours(volume))
+
+    def has_volume(self, name: str) -> bool:
+        with engine_words(f"inspect volume {name}"):
+            try:
+                self._client.inspect_volume(name)
+            except NotFound:
+                return False
+        return True
+
+    def create_volume(self, name: str) -> None:
+        with engine_words(f"create volume {name}"):
+            self._client.create_volume(name, labels=self._labels)
+
+    def remove_volume(self, name: str) -> None:
+        with engine_words(f"remove volume {name}"), suppress(NotFound):
+            self._client.remove_volume(name)
+
+    def time(self) -> float:
+        with engine_words("ask the engine for its time"):
+            said = self._client.get(f"{self._client.base_url}/_ping", timeout=self._client.timeout).headers["Date"]
+        return parsedate_to_datetime(said).timestamp()
+
+    def _ours(self, answer: Mapping[str, Any]) -> bool:
+        labels = answer.get("Labels") or {}
+        keys = (Label.PROJECT, Label.DISPOSABLE)
+        return all(labels.get(key, "") == self._labels.get(key, "") for key in keys)
 
 
 def _free(path: Path) -> int | None:

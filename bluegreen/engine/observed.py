@@ -13,7 +13,7 @@ Answer = Mapping[str, Any]
 _HEALTH = re.compile(r"\((?:health: )?(starting|healthy|unhealthy)\)")
 
 
-def listed(row: Answer, project: str, network: str) -> Container:
+def listed(row: Answer, project: str, network: str, disposable: str = "") -> Container:
     """Read one row of `GET /containers/json`."""
     health = _HEALTH.search(row["Status"])
     found = Container(
@@ -25,10 +25,10 @@ def listed(row: Answer, project: str, network: str) -> Container:
         address=_address(row, network),
         health=health and health[1],
     )
-    return _labelled(found, row["Labels"] or {}, project)
+    return _labelled(found, row["Labels"] or {}, project, disposable)
 
 
-def inspected(answer: Answer, project: str, network: str) -> Container:
+def inspected(answer: Answer, project: str, network: str, disposable: str = "") -> Container:
     """Read `GET /containers/NAME/json` as the list would show it."""
     found = Container(
         name=answer["Name"].removeprefix("/"),
@@ -39,7 +39,7 @@ def inspected(answer: Answer, project: str, network: str) -> Container:
         address=_address(answer, network),
         health=_health(answer),
     )
-    return _labelled(found, answer["Config"]["Labels"] or {}, project)
+    return _labelled(found, answer["Config"]["Labels"] or {}, project, disposable)
 
 
 def vitals(answer: Answer, network: str) -> Vitals:
@@ -59,14 +59,15 @@ def vitals(answer: Answer, network: str) -> Vitals:
     )
 
 
-def _labelled(found: Container, labels: Labels, project: str) -> Container:
+def _labelled(found: Container, labels: Labels, project: str, disposable: str) -> Container:
+    found = replace(found, disposable=labels.get(Label.DISPOSABLE, ""))
     try:
         role = Role(labels.get(Label.ROLE, Role.APP))
         color = Color(labels[Label.COLOR]) if labels.get(Label.COLOR) else None
     except ValueError:
         # labels that we never wrote come from an image
         return replace(found, ours=False)
-    if labels.get(Label.PROJECT) != project:
+    if labels.get(Label.PROJECT) != project or found.disposable != disposable:
         return replace(found, ours=False)
     return replace(
         found,

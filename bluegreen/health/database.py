@@ -1,5 +1,6 @@
 """Verifies a database before anything is touched; it is never created, replaced or stopped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bluegreen.health.expect import excerpt
@@ -11,12 +12,20 @@ from bluegreen.model.service import Service
 _TIMEOUT = 15.0
 _WORDS = 400
 _QUESTION = "SELECT current_setting('server_version_num'), current_setting('server_version'), pg_is_in_recovery()"
+# Sessions of other roles have no address for those who may not see it: they count as used, and as nobody's.
+_CONNECTIONS = (
+    "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    " - coalesce(nullif(current_setting('reserved_connections', true), ''), '0')::int,"
+    " count(*), coalesce(string_agg(host(client_addr), ','), '-')"
+    " FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 # By TCP, for the official image answers on its socket before it is ready. The password never leaves the container.
 _SCRIPT = f"""
 user=${{1:-${{POSTGRES_USER:-postgres}}}}
 PGPASSWORD=${{POSTGRES_PASSWORD-$(cat "${{POSTGRES_PASSWORD_FILE:-/dev/null}}")}} PGCONNECT_TIMEOUT=5
 export PGPASSWORD PGCONNECT_TIMEOUT
-exec psql -XAtqw -F ' ' -h 127.0.0.1 -U "$user" -d "${{2:-${{POSTGRES_DB:-$user}}}}" -c "{_QUESTION}"
+database=${{2:-${{POSTGRES_DB:-$user}}}}
+exec psql -XAtqw -F ' ' -h 127.0.0.1 -U "$user" -d "$database" -c "{_QUESTION}" -c "{_CONNECTIONS}"
 """
 
 
@@ -27,12 +36,18 @@ class _Server:
     major: int
     version: str
     in_recovery: bool
+    most: int | None = None
+    """Connections that it accepts from others than superusers; None where it does not say."""
+    used: int = 0
+    clients: tuple[str, ...] = ()
+    """The address of each connection."""
 
 
-def verify(engine: Engine, service: Service) -> str:
+def verify(engine: Engine, service: Service, copied: Mapping[str, str] | None = None) -> str:
     """Check that a PostgreSQL container serves, and serves the declared major version; say so in one line.
 
-    Asks the server itself, by psql in the container. Raises DeploymentFailed.
+    `copied`: the services by the addresses of their containers, of which a second copy is about to start; it will
+    need as many connections as the first. Asks the server itself, by psql in the container. Raises DeploymentFailed.
     """
     try:
         _check_container(engine.find(service.name), engine, service.name)
@@ -48,7 +63,22 @@ def verify(engine: Engine, service: Service) -> str:
             f"{service.name} is PostgreSQL {server.version}, and services.yaml says version {service.version}",
             "correct `version`, or upgrade the database first; bluegreen never does that",
         )
+    _check_room(service.name, server, copied or {})
     return f"PostgreSQL {server.version}, accepting connections"
+
+
+def _check_room(name: str, server: _Server, copied: Mapping[str, str]) -> None:
+    if server.most is None:
+        return
+    needed = sum(client in copied for client in server.clients)
+    left = server.most - server.used
+    if needed > left:
+        services = ", ".join(sorted({copied[client] for client in server.clients if client in copied}))
+        raise DeploymentFailed(
+            f"{name} has {max(left, 0)} of {server.most} connections left, and a second copy of {services} would need"
+            f" {needed}, as many as the first one has",
+            "raise max_connections of the database, or lower the size of the services' pools",
+        )
 
 
 def _check_container(found: Container | None, engine: Engine, name: str) -> None:
@@ -72,12 +102,15 @@ def _end(vitals: Vitals) -> str:
 def _ask(engine: Engine, service: Service) -> _Server:
     argv = ("sh", "-c", _SCRIPT, "verify", service.db_user or "", service.database or "")
     output = engine.execute(service.name, argv, _TIMEOUT)
-    words = output.text.split()
+    lines = output.text.splitlines()
+    words = lines[0].split() if lines else []
     if output.status or len(words) < 3 or not words[0].isdecimal():
         raise DeploymentFailed(
             f"{service.name} does not answer: {excerpt(output.text, _WORDS)}", _advice(output, service)
         )
-    return _Server(int(words[0]) // 10000, words[1], words[-1] == "t")
+    most, used, clients = lines[1].split() if len(lines) > 1 else ("", "0", "")
+    room = int(most) if most else None
+    return _Server(int(words[0]) // 10000, words[1], words[-1] == "t", room, int(used), tuple(clients.split(",")))
 
 
 def _advice(output: Output, service: Service) -> str:

@@ -14,6 +14,8 @@ class Role(StrEnum):
     APP = "app"
     PROXY = "proxy"
     RELEASE_COMMAND = "release-command"
+    DATABASE = "database"
+    """Made by `up`, in an environment that is disposable."""
 
 
 class State(StrEnum):
@@ -63,6 +65,8 @@ class Label:
     SPEC_HASH = "bluegreen.spec-hash"
     COMMIT = "bluegreen.commit"
     ROLE = "bluegreen.role"
+    DISPOSABLE = "bluegreen.disposable"
+    """The environment that `down` removes it with; elsewhere there is no such label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ class Container:
     health: str | None = None
     """Docker's own HEALTHCHECK: `starting`, `healthy`, `unhealthy`; None where there is none."""
     ours: bool = True
-    """Whether it carries our project label."""
+    """Whether it carries our project label, and belongs to the same disposable environment, or to none."""
+    disposable: str = ""
+    """The disposable environment that it belongs to, whoever's it is."""
 
     @property
     def running(self) -> bool:

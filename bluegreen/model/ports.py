@@ -47,6 +47,8 @@ class Network:
 
     name: str
     gateway: str
+    ours: bool = True
+    """Whether it was made for this project and environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,24 @@ class Machine(Protocol):
 
     def create_network(self, name: str) -> Network:
         """Create a bridge network with our project label."""
+
+    def remove_network(self, name: str) -> None:
+        """Remove a network. One that is gone is no error."""
+
+    def volumes(self) -> tuple[str, ...]:
+        """List the volumes that were made for this project and environment."""
+
+    def has_volume(self, name: str) -> bool:
+        """Whether there is such a volume, whoever's it is."""
+
+    def create_volume(self, name: str) -> None:
+        """Create a volume with our project label."""
+
+    def remove_volume(self, name: str) -> None:
+        """Remove a volume. One that is gone is no error."""
+
+    def time(self) -> float:
+        """Return the Unix time by the machine's own clock, exact to a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,3 +115,31 @@ def test_an_image_without_psql_is_told(run: Run, check: Callable[..., str]) -> N
     said, advice = failure(check, name)
     assert "psql: not found" in said
     assert "needs sh and psql" in advice
+
+
+def test_connections_that_a_second_copy_would_need_are_counted(
+    run: Run, check: Callable[..., str], mine: DockerEngine, engine: docker.APIClient
+) -> None:
+    name = run()
+    until_it_serves(check, name)
+    for setting in ("max_connections = 6", "superuser_reserved_connections = 3", "max_wal_senders = 0"):
+        asked = ("psql", "-U", "postgres", "-c", f"ALTER SYSTEM SET {setting}")
+        assert mine.execute(name, asked, 10).status == 0
+    engine.restart(name)
+    until_it_serves(check, name)
+    service = Service.model_validate({"name": name, "kind": "database", "engine": "postgres", "version": 17})
+    copied = {"127.0.0.1": "shop-server"}
+    assert verify(mine, service, copied)
+    script = 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres -c "SELECT pg_sleep(60)"'
+    for _ in range(2):
+        engine.exec_start(engine.exec_create(name, ["sh", "-c", script])["Id"], detach=True)
+
+    def refused() -> str:
+        try:
+            verify(mine, service, copied)
+        except DeploymentFailed as error:
+            return error.message
+        return ""
+
+    said = wait_until(refused, "the two connections are there", 20)
+    assert said.startswith(f"{name} has 1 of 3 connections left, and a second copy of shop-server would need 2,")

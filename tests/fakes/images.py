@@ -1,5 +1,6 @@
 """Images and machine of the engine in memory."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,10 @@ class FakeMachine:
         self.free = Room(GB, "", 100 * GB, "/var/lib/docker", 4 * GB)
         self.memory: dict[str, int] = {}
         """What a container uses, by its name."""
+        self.made_volumes: set[str] = set()
+        self.foreign_volumes: set[str] = set()
+        self.clock: float | None = None
+        """What the machine's clock says; None: the right time."""
         self._lock = RLock()
         self.has(Image("nginx:1.30", f"sha256:{'0' * 64}"))
 
@@ -93,6 +98,30 @@ class FakeMachine:
         network = Network(name, "127.0.0.1")
         self._change("create network", name, lambda: self.networks.setdefault(name, network))
         return self.networks[name]
+
+    def remove_network(self, name: str) -> None:
+        self._reach()
+        self._change("remove network", name, lambda: self.networks.pop(name, None))
+
+    def volumes(self) -> tuple[str, ...]:
+        self._reach()
+        return tuple(sorted(self.made_volumes))
+
+    def has_volume(self, name: str) -> bool:
+        self._reach()
+        return name in self.made_volumes | self.foreign_volumes
+
+    def create_volume(self, name: str) -> None:
+        self._reach()
+        self._change("create volume", name, lambda: self.made_volumes.add(name))
+
+    def remove_volume(self, name: str) -> None:
+        self._reach()
+        self._change("remove volume", name, lambda: self.made_volumes.discard(name))
+
+    def time(self) -> float:
+        self._reach()
+        return time.time() if self.clock is None else self.clock
 
     def _stored(self, run: str) -> StoredImage:
         names = frozenset(name for name, image in self.local.items() if image.run == run and ":" in name)

@@ -41,7 +41,7 @@ def check(
     from bluegreen.config.problem import InvalidConfig
 
     if form is Format.TEXT:
-        return _told(ctx.obj, str(file), look(file, env))
+        return told(ctx.obj, str(file), look(file, env))
     try:
         found = look(file, env).findings
     except InvalidConfig as error:
@@ -53,7 +53,7 @@ def check(
     return 2 if any(each.fails for each in found) else 0
 
 
-def _told(call: "Call", file: str, checked: "Checked") -> int:
+def told(call: "Call", file: str, checked: "Checked") -> int:
     """Tell what was found, in text or JSON; return the exit status."""
     from bluegreen.cli.errors import fail
     from bluegreen.cli.show.failure import Failure
@@ -65,7 +65,7 @@ def _told(call: "Call", file: str, checked: "Checked") -> int:
     result = project_json(checked.project) | more
     if findings and not call.json:
         output.say(findings_text(findings))
-    if any(each.fails for each in findings):
+    if checked.fails:
         hint = "put it right, or waive a rule with its reason: waive: [{rule: BG102, service: mail, reason: …}]"
         return fail(
             call, Failure("ConfigError", f"{counts(findings)} in {file} and what it is compared with", 2, hint), result

@@ -38,6 +38,7 @@ def _within_services(project: Project) -> Iterator[Finding]:
 def _across(project: Project, declared: tuple[str, ...], places: Places) -> Iterator[Finding]:
     yield from names.check_names(project)
     yield from names.check_networks(project)
+    yield from kinds.check_databases(project)
     yield from routes.check_conflicts(project, places)
     yield from dependencies.check_dependencies(project, declared)
     yield from routes.check_places(project)

@@ -24,6 +24,11 @@ class Checked:
     compared: tuple[str, ...]
     """The environments whose Compose files were compared."""
 
+    @property
+    def fails(self) -> bool:
+        """Whether any rule is violated that fails the check."""
+        return any(each.fails for each in self.findings)
+
 
 def check(file: Path, environment: str | None, variables: Mapping[str, str] = os.environ) -> Checked:
     """Check one environment; without one, the file itself and all that have Compose files or are disposable.

@@ -75,6 +75,7 @@ class Shop:
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     proxy: dict[str, Any] = field(default_factory=dict)
     hooks: dict[str, Any] = field(default_factory=dict)
+    environments: dict[str, dict[str, Any]] = field(default_factory=dict)
     keep_releases: int = 3
 
     @property
@@ -215,5 +216,6 @@ class Shop:
             "proxy": {"http": f"127.0.0.1:{self.port}", "workers": 2, **self.proxy},
             "hooks": self.hooks,
             "services": self.services,
+            **({"environments": self.environments} if self.environments else {}),
         }
         self.file.write_text(yaml.safe_dump(content, sort_keys=False))

@@ -26,6 +26,8 @@ VERBS = [
     "changed",
     "check",
     "schema",
+    "up",
+    "down",
     "proxy up",
     "proxy show",
 ]

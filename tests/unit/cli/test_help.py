@@ -9,7 +9,19 @@ import pytest
 from typer.testing import CliRunner
 
 from bluegreen.cli.app import app
-from bluegreen.cli.verbs import abort, check, deploy, history, logs, plan, promote, proxy, rollback, schema, status
+from bluegreen.cli.verbs import (
+    abort,
+    check,
+    deploy,
+    history,
+    logs,
+    plan,
+    promote,
+    proxy,
+    rollback,
+    schema,
+    status,
+)
 from bluegreen.model.errors import ConfigError
 from tests.unit.cli.shop import Shop
 
@@ -26,6 +38,8 @@ VERBS = [
     "changed",
     "check",
     "schema",
+    "up",
+    "down",
     "proxy up",
     "proxy show",
 ]
