@@ -93,3 +93,9 @@ def way_back(history: Sequence[tuple[Verb, str]], now: str) -> tuple[str, ...]:
     if stack[-1:] == [now]:
         stack.pop()
     return tuple(reversed(stack))
+
+
+def undone(history: Sequence[tuple[Verb, str]], now: str, target: str) -> tuple[str, ...]:
+    """Return the releases that a rollback from `now` to `target` takes back; none where it goes anywhere else."""
+    behind = way_back(history, now)
+    return (now, *behind[: behind.index(target)]) if target in behind else ()

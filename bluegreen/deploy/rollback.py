@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bluegreen.decide.actions import Finish
-from bluegreen.decide.plan import Current, Plan, plan, previous
+from bluegreen.decide.plan import Current, Plan, plan, previous, undone
 from bluegreen.deploy.candidates import selected
 from bluegreen.deploy.current import current
 from bluegreen.deploy.hold import chosen, refuse_held
@@ -30,6 +30,8 @@ class RollbackOptions:
     """A release: its id, or the end of it."""
     bake: float | None = None
     wait_lock: float = 0.0
+    force: bool = False
+    """Also across releases that are not reversible."""
 
 
 def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter) -> Report:
@@ -43,7 +45,7 @@ def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter)
         work = Work(workspace, reporter)
         work.recover()
         work.preflight()
-        return work.carry_out(Verb.ROLLBACK, _plan(workspace, options), options.bake, tight=True)
+        return work.carry_out(Verb.ROLLBACK, _plan(workspace, options, work), options.bake, tight=True)
 
 
 def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> Report:
@@ -87,10 +89,30 @@ def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
     raise NeedsHuman(f"deployment {left.id} did not turn back within {ANSWER_DEADLINE:g} s", "run: bluegreen status")
 
 
-def _plan(workspace: Workspace, options: RollbackOptions) -> Plan:
+def _plan(workspace: Workspace, options: RollbackOptions, work: Work) -> Plan:
     now = current(workspace, workspace.proxy.view(), workspace.apps())
     wanted = [_named(workspace, options)] if options.to else _previous(workspace, options, now)
+    for release in wanted:
+        for lasting in _lasting(workspace, release, _id(now[release.name])):
+            if not options.force:
+                raise _one_way(lasting, release)
+            work.notes.append(f"{release.name}: forced across release {lasting.id}, which is not reversible")
     return plan([_present(workspace, release) for release in wanted], now)
+
+
+def _lasting(workspace: Workspace, target: Release, now: str) -> list[Release]:
+    """Return the releases on the way to the target whose work on the database stays."""
+    ledger = workspace.ledger
+    crossed = [ledger.releases.find(each) for each in undone(ledger.moves_of(target.name), now, target.id)]
+    return [release for release in crossed if release and not release.service.reversible]
+
+
+def _one_way(lasting: Release, target: Release) -> ConfigError:
+    return ConfigError(
+        f"{target.name}: release {lasting.id} ({lasting.image.ref}) is marked reversible: false: what its migrations"
+        f" did can't be undone, and {target.image.ref} may not be able to live with it",
+        f"deploy a corrected release; or, if it can: bluegreen rollback {target.name} --to {target.id} --force",
+    )
 
 
 def _named(workspace: Workspace, options: RollbackOptions) -> Release:

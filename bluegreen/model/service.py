@@ -250,6 +250,8 @@ class Service(ContainerOptions):
     """Services that must be there before it starts."""
     release_command: ReleaseCommand | None = None
     """Runs once per release before anything starts."""
+    reversible: Flag = True
+    """Off: what its release command did can't be undone, so a rollback across this release must be forced."""
     health: Health = Health()
     """When a new container counts as healthy."""
     bake: Bake = Bake()

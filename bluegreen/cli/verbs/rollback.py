@@ -20,6 +20,7 @@ def rollback(  # noqa: PLR0913 - one parameter per option
     to: Annotated[
         str, typer.Option(metavar="RELEASE", help="The release's id, or the end of it.", show_default=False)
     ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Also across a release marked reversible: false.")] = False,
     bake: Bake = None,
     wait_lock: WaitLock = None,
     file: File = SERVICES_FILE,
@@ -35,7 +36,7 @@ def rollback(  # noqa: PLR0913 - one parameter per option
     from bluegreen.deploy.rollback import RollbackOptions
     from bluegreen.deploy.rollback import rollback as work
 
-    options = RollbackOptions(services or (), to, bake, wait_lock or 0.0)
+    options = RollbackOptions(services or (), to, bake, wait_lock or 0.0, force)
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
         report = work(workspace, options, reporter)

@@ -34,6 +34,40 @@ def test_the_previous_release_comes_back_with_its_environment_and_configuration(
     assert at_v2.status()["drift"] == []
 
 
+def test_the_previous_image_comes_back_though_its_tag_has_moved(shop: Shop) -> None:
+    """With its variables and options, though env file and services.yaml have changed with the tag, and once more."""
+    name = f"{shop.project}/shop"
+    try:
+        for release, greeting in (("v1", "hello"), ("v2", "goodbye"), ("v3", "nobody")):
+            shop.engine.tag(f"bluegreen-shop:{release}", name, "current")
+            (shop.folder / "server.env").write_text(f"GREETING={greeting}\n")
+            shop.web(image=f"{name}:current", env_file="server.env", stop_grace_period=f"1{release[1]}s")
+            if release != "v3":
+                shop.deploy()
+        shop.run("rollback")
+        assert shop.answered() == "v1"
+        assert shop.inspect("server-green")["Image"] == shop.engine.inspect_image("bluegreen-shop:v1")["Id"]
+        assert shop.variables("server-green")["GREETING"] == "hello"
+        assert shop.inspect("server-green")["Config"]["StopTimeout"] == 11
+    finally:
+        shop.engine.remove_image(f"{name}:current", force=True)
+
+
+def test_across_a_release_that_is_not_reversible_it_is_forced_or_refused(shop: Shop) -> None:
+    shop.web()
+    shop.deploy()
+    shop.web(reversible=False)
+    shop.deploy("--tag", "v2")
+    before = shop.inspect("server-blue")["State"]["StartedAt"]
+    told = shop.run("rollback", expect=2).err
+    assert "reversible: false" in told
+    assert (shop.answered(), shop.containers()) == ("v2", ["server-blue"])
+    assert shop.inspect("server-blue")["State"]["StartedAt"] == before
+    shop.run("rollback", "--force")
+    assert shop.answered() == "v1"
+    assert any(line["command"].endswith("rollback --force") for line in shop.run("audit", "--json").json["audit"])
+
+
 def test_one_step_at_a_time_and_any_release_by_its_name(at_v2: Shop) -> None:
     newest = at_v2.run("history", "--json").json["deployments"][0]["moves"][0]["new"]
     at_v2.run("rollback")

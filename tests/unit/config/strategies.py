@@ -70,6 +70,7 @@ SERVICES = needing(
     depends_on=st.dictionaries(
         NAMES, mapping(condition=st.sampled_from(["service_started", "service_healthy"])), max_size=2
     ),
+    reversible=st.booleans(),
     release_command=needing(
         {"command": st.lists(TEXTS, min_size=1, max_size=3)},
         timeout=DURATIONS,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bluegreen.decide.plan import Current, Skip, plan, previous
+from bluegreen.decide.plan import Current, Skip, plan, previous, undone
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Verb
 from bluegreen.model.release import Image, Release
@@ -83,3 +83,11 @@ def test_a_rollback_pops_what_a_deployment_pushed(
     history: list[tuple[Verb, str]], now: str, expected: str | None
 ) -> None:
     assert previous(history, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"), [("c", ()), ("b", ("c",)), ("a", ("c", "b")), ("z", ())], ids=["now", "one", "two", "other"]
+)
+def test_a_rollback_takes_back_what_lies_between(target: str, expected: tuple[str, ...]) -> None:
+    history = [(DEPLOY, "a"), (DEPLOY, "x"), (ROLLBACK, "a"), (DEPLOY, "b"), (DEPLOY, "c")]
+    assert undone(history, "c", target) == expected
