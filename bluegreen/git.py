@@ -45,7 +45,7 @@ class Repository:
         return tuple(filter(None, names.split("\0")))
 
     def contains(self, branch: str, commit: str) -> bool:
-        """Whether a branch, the one of `origin` or the one here, contains a commit."""
+        """Whether a branch, of `origin` or here, contains a commit; `branch` may be a pattern such as `release/*`."""
         wanted, tips = self.commit(commit), self._tips(branch)
         if not tips:
             raise CommandError(f"there is no branch {branch} in this repository", f"git fetch origin {branch}")
@@ -65,9 +65,7 @@ class Repository:
 
     def _tips(self, branch: str) -> list[str]:
         names = (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}")
-        found = self._ask("for-each-ref", "--format=%(refname) %(objectname)", *names)
-        named = dict(line.split(" ") for line in found.splitlines())
-        return [named[name] for name in names if name in named]
+        return self._ask("for-each-ref", "--format=%(objectname)", *names).split()
 
     def _is_ancestor(self, commit: str, tip: str) -> bool:
         try:

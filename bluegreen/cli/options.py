@@ -59,6 +59,11 @@ Images = Annotated[
     typer.Option("--image", metavar="SERVICE=REF", help="Take this image for the service. May be repeated."),
 ]
 Tag = Annotated[str, typer.Option(metavar="TAG", help="Take this tag for every service deployed.", show_default=False)]
+Ref = Annotated[
+    str,
+    typer.Option(metavar="REF", help="What it is for: refs/tags/v1.4.2, refs/heads/main.", show_default=False),
+]
+Commit = Annotated[str, typer.Option(metavar="HASH", help="The commit that is deployed.", show_default=False)]
 Force = Annotated[bool, typer.Option("--force", help="Deploy what is unchanged, too; go on though memory is short.")]
 Bake = Annotated[
     float | None,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bluegreen.config.explain import Explanation
-from bluegreen.config.forms import canonical, canonical_compose, canonical_hooks, canonical_proxy
+from bluegreen.config.forms import canonical, canonical_compose, canonical_hooks, canonical_policy, canonical_proxy
 from bluegreen.config.keys import keys_of
 from bluegreen.config.node import Entries, Node, Places, kind_of
 from bluegreen.config.problem import KeyPath, Report
@@ -45,6 +45,7 @@ class Builder:
         }
         if "compose" in head:
             head["compose"] = canonical_compose(head["compose"])
+        head = canonical_policy(head, self._base, self._places)
         places = Places(self._root.replaced(head), self._report)
         value = {
             **plain(places.root, (), places),

@@ -54,6 +54,13 @@ def canonical(service: Entries, base: Path, path: KeyPath, places: Places) -> En
     return form.within(service, path, changes)
 
 
+def canonical_policy(head: Mapping[str, Node], base: Path, places: Places) -> dict[str, Node]:
+    """Turn the short forms of what may be deployed into the long ones."""
+    form = _Forms(base, places)
+    changes: Changes = {"tags": form.listed, "branches": form.listed, "verify": form.argv}
+    return {key: changes[key](node, (key,)) if key in changes else node for key, node in head.items()}
+
+
 def canonical_proxy(proxy: Entries, base: Path) -> Entries:
     """Turn relative paths of certificates into absolute ones."""
     tls = proxy.nodes.get("tls")

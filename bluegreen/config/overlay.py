@@ -46,6 +46,12 @@ _SERVICE = Differing(
     ),
     {"health": _HEALTH},
 )
+_TOP = frozenset(
+    {
+        *("state_dir", "keep_releases", "compose", "disposable"),
+        *("release", "tags", "branches", "require_digest", "verify"),
+    }
+)
 _PROXY = Differing(
     ProxySettings, frozenset({"image", "http", "https", "tls", "redirect_to_https", "trust_proxy", "workers"})
 )
@@ -54,7 +60,7 @@ _PROXY = Differing(
 def differing(services: Iterable[str]) -> Differing:
     """Return what may differ between environments; names, versions, topology and code are the same in all."""
     below = {"proxy": _PROXY, "services": Differing(None, frozenset(), dict.fromkeys(services, _SERVICE))}
-    return Differing(Project, frozenset({"state_dir", "keep_releases", "compose", "disposable"}), below)
+    return Differing(Project, _TOP, below)
 
 
 def overlaid(root: Entries, environment: str | None, report: Report) -> Entries:

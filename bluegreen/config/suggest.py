@@ -19,6 +19,7 @@ HINTS = {
     "profiles": "name the services to deploy",
     "scale": "use replicas",
     "secrets": "use env_file or volumes",
+    "version": "Compose has no need of it any more; leave it out",
     "volumes": "named volumes need no declaration",
     "networks": "all services share one network",
     "configs": "use volumes",

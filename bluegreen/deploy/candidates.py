@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from bluegreen.config.environment import resolved, spec_hash
 from bluegreen.deploy.together import together
+from bluegreen.deploy.verification import insist_on_digest
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model import ulid
 from bluegreen.model.errors import ConfigError
@@ -60,6 +61,8 @@ def candidates(workspace: Workspace, services: Sequence[Service], choice: ImageC
 
 def _candidate(workspace: Workspace, service: Service, ref: str) -> Release:
     image = workspace.images.resolve(ref, service.pull_policy, service.platform)
+    if workspace.project.require_digest:
+        insist_on_digest(image)
     complete = resolved(service, workspace.folder).model_copy(update={"image": ref})
     now = time.time()
     release = Release(ulid.new(now), complete, image, _shape(complete), workspace.author.commit, now)

@@ -1,15 +1,19 @@
 """deploy and plan."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bluegreen.decide.plan import Plan, plan
 from bluegreen.deploy.candidates import ImageChoice, candidates, selected
 from bluegreen.deploy.current import current
 from bluegreen.deploy.held import held
 from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
+from bluegreen.deploy.permission import Purpose, permitted, refused
 from bluegreen.deploy.report import Report, rows
-from bluegreen.deploy.reporter import Reporter
+from bluegreen.deploy.reporter import Event, Phase, Reporter
+from bluegreen.deploy.verification import verify
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Outcome, Verb
@@ -29,13 +33,17 @@ class DeployOptions:
     """Seconds to wait for another command to end."""
     hold: bool = False
     """Stop before the cutover."""
+    purpose: Purpose = field(default_factory=Purpose)
 
 
 def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> Report:
     """Move every selected service that changed to its new release. Raises BluegreenError."""
     services = selected(workspace.project, options.services)
+    workspace = workspace.at(options.purpose.commit)
+    overridden = permitted(workspace, options.purpose)
     with workspace.locked(options.wait_lock, reporter):
         work = Work(workspace, reporter)
+        work.notes += overridden
         work.recover()
         work.preflight(services)
         with work.step("resolve"):
@@ -44,16 +52,25 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
         planned = compare(workspace, wanted, force=options.force)
         if options.hold:
             refuse_workers_alone(planned)
+        if workspace.project.verify and planned.moves:
+            with work.step("verify"):
+                verify(workspace, [move.new for move in planned.moves], partial(_tell, reporter))
         report = work.carry_out(Verb.DEPLOY, planned, options.bake, hold=options.hold, tight=options.force)
     if report.outcome is not Outcome.HELD:
         return report
     return replace(report, held=next(each for each in held(workspace) if each.deployment == report.deployment))
 
 
+def _tell(reporter: Reporter, service: str, line: str) -> None:
+    reporter.tell(Event(time.time(), Phase.NOTE, "verify", service, line))
+
+
 def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
-    """Say what `deploy` would do now; nothing is touched."""
+    """Say what `deploy` would do now, and whether it may; nothing is touched."""
+    refusal = refused(workspace, options.purpose)
+    notes = (f"deploy would refuse this: {refusal}",) if refusal else ()
     wanted = candidates(workspace, selected(workspace.project, options.services), options.choice)
-    return Report("plan", rows(compare(workspace, wanted, force=options.force), "would deploy"))
+    return Report("plan", rows(compare(workspace, wanted, force=options.force), "would deploy"), notes=notes)
 
 
 def compare(workspace: Workspace, wanted: Sequence[Release], *, force: bool = False) -> Plan:

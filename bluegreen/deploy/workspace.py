@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bluegreen.deploy.reporter import Event, Phase, Reporter
@@ -32,6 +32,10 @@ class Workspace:
     hooks: HookRunner
     ledger: Ledger
     author: Author
+
+    def at(self, commit: str) -> "Workspace":
+        """Return the same workspace for someone who works on this commit, if one is named."""
+        return replace(self, author=replace(self.author, commit=commit)) if commit else self
 
     @contextmanager
     def locked(self, wait: float = 0.0, reporter: Reporter | None = None) -> Iterator[None]:

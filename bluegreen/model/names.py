@@ -129,6 +129,9 @@ FilePath = Annotated[str, Allowed(rf"{_PRINTABLE}+", "the path of a file", 4096)
 Glob = Annotated[
     str, Allowed(rf"{_NO_WAY_UP}(?![/!]){_PRINTABLE}+", "a path in the repository, such as apps/server/**", 1024)
 ]
+RefPattern = Annotated[
+    str, Allowed(r"(?!-)[A-Za-z0-9._/*?+-]+", "the name of a tag or branch, with * for any text, such as v*")
+]
 NonEmpty = Annotated[str, Allowed(r"[\s\S]+", "a text that isn't empty", 65536)]
 
 Volume = Annotated[

@@ -28,6 +28,7 @@ from bluegreen.model.names import (
     Platform,
     Port,
     ProbePath,
+    RefPattern,
     RuleId,
     SecurityOption,
     Signal,
@@ -39,6 +40,9 @@ from bluegreen.model.names import (
 )
 from bluegreen.model.spec import Argv, Flag, Spec
 from bluegreen.model.units import Bytes, Cpus, Duration, Share, Wait
+
+IMAGE = "{image}"
+"""Stands in `verify` for the image, by its digest."""
 
 
 class Kind(StrEnum):
@@ -341,6 +345,16 @@ class Project(Spec):
     """The team's own Compose files, which must say the same; see `bluegreen check`."""
     disposable: Flag = False
     """`bluegreen up` may make all of it, databases included, and `bluegreen down` remove all of it."""
+    release: Literal["any", "tag"] = "any"
+    """What may be deployed: anything, or what one of `tags` names."""
+    tags: Annotated[tuple[RefPattern, ...], Field(min_length=1)] = ("*",)
+    """With `release: tag`: the tags that may be deployed."""
+    branches: tuple[RefPattern, ...] = ()
+    """One of these branches must contain the commit that is deployed."""
+    require_digest: Flag = False
+    """Only what a registry names by its digest is deployed."""
+    verify: Argv = ()
+    """A command of this host that must accept an image, `{image}`, before it is deployed."""
     waive: tuple[Waiver, ...] = ()
     """Rules of `bluegreen check` that are not followed, each with the reason."""
     proxy: ProxySettings = ProxySettings()

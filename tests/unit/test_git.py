@@ -103,6 +103,15 @@ def test_the_branch_of_origin_counts_where_a_clone_has_none_of_that_name(history
     assert clone(history).contains("main", commit)
 
 
+def test_a_pattern_stands_for_several_branches(history: History) -> None:
+    history.commit("a")
+    history.git("checkout", "-q", "-b", "release/1")
+    one = history.commit("b")
+    history.git("checkout", "-q", "-b", "release/2", "main")
+    assert Repository(history.folder).contains("release/*", one)
+    assert not Repository(history.folder).contains("main*", one)
+
+
 def test_a_branch_that_was_not_fetched_is_told(history: History) -> None:
     commit = history.commit("a")
     with pytest.raises(CommandError, match="there is no branch stable") as caught:

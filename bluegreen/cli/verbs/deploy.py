@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Bake, Env, File, Force, Images, Json, Services, Tag, WaitLock
+from bluegreen.cli.options import (
+    SERVICES_FILE,
+    Bake,
+    Commit,
+    Env,
+    File,
+    Force,
+    Images,
+    Json,
+    Ref,
+    Services,
+    Tag,
+    WaitLock,
+)
 from bluegreen.cli.verbs.plan import preview
 
 EXAMPLES = (
@@ -14,6 +27,7 @@ EXAMPLES = (
     ("bluegreen deploy --dry-run", "only say what would be done"),
     ("bluegreen deploy --env production --wait-lock 5m", "after what is under way"),
     ("bluegreen deploy --bake 2m", "watch for two minutes"),
+    ('bluegreen deploy --override "hotfix, see #42"', "against the release policy, with the reason"),
     ("bluegreen deploy --hold", "stop before the cutover; `bluegreen promote` goes on"),
 )
 
@@ -27,6 +41,11 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; touch nothing.")] = False,
     force: Force = False,
     hold: Annotated[bool, typer.Option("--hold", help="Stop before the cutover, with a preview.")] = False,
+    ref: Ref = "",
+    commit: Commit = "",
+    override: Annotated[
+        str, typer.Option(metavar="REASON", help="Deploy against the release policy, and why.", show_default=False)
+    ] = "",
     bake: Bake = None,
     wait_lock: WaitLock = None,
     file: File = SERVICES_FILE,
@@ -43,8 +62,11 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     from bluegreen.cli.progress import progress
     from bluegreen.deploy.deploy import DeployOptions
     from bluegreen.deploy.deploy import deploy as work
+    from bluegreen.deploy.permission import Purpose
 
-    options = DeployOptions(services or (), image_choice(image or (), tag), force, bake, wait_lock or 0.0, hold)
+    purpose = Purpose(ref, commit, override)
+    choice = image_choice(image or (), tag)
+    options = DeployOptions(services or (), choice, force, bake, wait_lock or 0.0, hold, purpose)
     if dry_run:
         return preview(ctx.obj, options, file, env)
     workspace = ctx.obj.open(file, env, changes=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bluegreen.cli.call import Call
-from bluegreen.cli.options import SERVICES_FILE, Env, File, Force, Images, Json, Services, Tag
+from bluegreen.cli.options import SERVICES_FILE, Commit, Env, File, Force, Images, Json, Ref, Services, Tag
 
 if TYPE_CHECKING:
     from bluegreen.deploy.deploy import DeployOptions
@@ -25,6 +25,8 @@ def plan(  # noqa: PLR0913 - one parameter per option
     image: Images = None,
     tag: Tag = "",
     force: Force = False,
+    ref: Ref = "",
+    commit: Commit = "",
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
@@ -32,8 +34,9 @@ def plan(  # noqa: PLR0913 - one parameter per option
     """Say what a deployment would do, and why. The same as deploy --dry-run."""
     from bluegreen.cli.choice import image_choice
     from bluegreen.deploy.deploy import DeployOptions
+    from bluegreen.deploy.permission import Purpose
 
-    options = DeployOptions(services or (), image_choice(image or (), tag), force)
+    options = DeployOptions(services or (), image_choice(image or (), tag), force=force, purpose=Purpose(ref, commit))
     return preview(ctx.obj, options, file, env)
 
 

@@ -151,5 +151,5 @@ def test_most_keys_occur_in_our_own_services() -> None:
     keys = {key for each in SECTIONS.values() for key in keys_of(each)}
     assert keys - used == {
         "cap_add", "compose", "docker", "entrypoint", "extra_hosts", "files", "labels", "networks",
-        "platform", "profiles", "reason", "rule", "service", "state_dir", "strip", "waive", "working_dir",
+        "platform", "profiles", "reason", "rule", "service", "state_dir", "strip", "verify", "waive", "working_dir",
     }  # fmt: skip
