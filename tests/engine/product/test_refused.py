@@ -30,7 +30,7 @@ def test_a_release_that(knobs: dict[str, str], reason: str, unmoved: Shop) -> No
 
 
 def test_a_failure_says_what_happened_what_serves_and_what_to_type(unmoved: Shop) -> None:
-    unmoved.web(health={**HEALTH, "deadline": "1s"})
+    unmoved.web(health={**HEALTH, "deadline": "4s"})
     unmoved.environment("server", FAIL_HEALTH="1")
     told = unmoved.run("deploy", "--tag", "v2", expect=1).err
     assert "GET /health: 500" in told
