@@ -44,7 +44,7 @@ def run_hook(
         return action.hook in CALLED_OFF and observer.interruption.request is Request.INTERRUPT
 
     told = {**_deployment(workspace, deployment, action), **_urls(deployment, observer.containers)}
-    with suppress(DeploymentFailed), journal.step(f"hook {action.hook}", detail=" ".join(command.command)):
+    with suppress(DeploymentFailed), journal.step(f"hook {action.hook}", detail=command.command[0]):
         problem = workspace.hooks.run(command.command, told, command.timeout, line, called_off)
         if problem and called_off():
             raise Interrupted(f"the hook {action.hook} was stopped")

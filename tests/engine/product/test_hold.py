@@ -71,6 +71,20 @@ def test_held_it_survives_a_restart_of_everything(held: Shop) -> None:
     assert (held.answered(), held.containers()) == ("v2", ["server-blue", "store-green"])
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_promotion_that_is_killed_at_its_cutover_is_finished_by_the_next_command(held: Shop, when: str) -> None:
+    held.deploy("--hold", "--tag", "v2", held.named("server"))
+    with running(held.target, LOAD) as load:
+        held.dies(when, "bluegreen.proxy.nginx:Nginx.switch", "promote")
+        load.wait_for_answers(10)
+        assert held.answered() == ("v1" if when == "before" else "v2")
+        assert (held.status()["held"], held.status()["unfinished"] != "") == ([], True)
+        held.deploy("--tag", "v2", held.named("server"))
+        load.wait_for_answers(10)
+    assert load.report.counts().lost == 0, table(load.report)
+    assert (held.answered(), held.containers(), held.status()["drift"]) == ("v2", ["server-blue", "store-green"], [])
+
+
 def test_aborted_it_leaves_nothing(held: Shop) -> None:
     assert "X-Bluegreen-Preview: " in held.run("deploy", "--hold", "--tag", "v2").out
     assert "holds" in held.run("deploy", "--tag", "v3", expect=2).err
