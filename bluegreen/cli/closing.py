@@ -2,7 +2,7 @@
 
 from bluegreen.cli import output
 from bluegreen.cli.call import Call
-from bluegreen.cli.errors import fail
+from bluegreen.cli.errors import choices, fail
 from bluegreen.cli.show.failure import Failure
 from bluegreen.cli.show.report import report_json, report_text
 from bluegreen.deploy.report import Report
@@ -36,16 +36,6 @@ def _words(call: Call, outcome: Outcome | None) -> tuple[str, str]:
         case Outcome.ROLLED_BACK:
             return "failed after the cutover, the traffic went back", f"Correct the cause, then: {call.typed}"
         case Outcome.STUCK:
-            return "a person must choose; both colors stay as they are", _choices(call)
+            return "a person must choose; both colors stay as they are", choices(call)
         case _:
             return "the new release serves already", f"To go back: {call.command('rollback')}"
-
-
-def _choices(call: Call) -> str:
-    choices = (
-        (call.command("status"), "what serves, and what does not fit"),
-        (call.command("deploy"), "try again, or go on to a corrected release"),
-        (call.command("rollback"), "go back to the previous release"),
-    )
-    width = max(len(command) for command, _ in choices)
-    return "\n".join(["Choose:", *(f"  {command:{width}}  {what}" for command, what in choices)])

@@ -10,7 +10,7 @@ from bluegreen.cli import output
 from bluegreen.cli.bug import write_report
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving, failure_text
-from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted
+from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted, NeedsHuman
 
 UNEXPECTED = 3
 
@@ -22,7 +22,7 @@ def handled(call: Call, work: Callable[[], int]) -> int:
     except typer.TyperException as error:
         return fail(call, Failure("UsageError", error.format_message(), error.exit_code, _usage(error)))
     except BluegreenError as error:
-        return fail(call, _expected(error), touched=not isinstance(error, ConfigError))
+        return fail(call, _expected(error, call), touched=not isinstance(error, ConfigError))
     except Exception as error:  # noqa: BLE001 - the edge: nothing may pass untold
         return fail(call, _unexpected(error, call))
     # Ctrl-C that no verb caught: typer makes a status of it
@@ -53,8 +53,20 @@ def _serving(call: Call) -> Serving | None:
         return Serving(None, type(error).__name__)
 
 
-def _expected(error: BluegreenError) -> Failure:
-    return Failure(type(error).__name__, error.message, error.exit_status, error.hint)
+def choices(call: Call) -> str:
+    """List the commands that a person may choose from."""
+    known = (
+        (call.command("status"), "what serves, and what does not fit"),
+        (call.command("deploy"), "try again, or go on to a corrected release"),
+        (call.command("rollback"), "go back to the previous release"),
+    )
+    width = max(len(command) for command, _ in known)
+    return "\n".join(["Choose:", *(f"  {command:{width}}  {what}" for command, what in known)])
+
+
+def _expected(error: BluegreenError, call: Call) -> Failure:
+    hint = error.hint or (choices(call) if isinstance(error, NeedsHuman) else "")
+    return Failure(type(error).__name__, error.message, error.exit_status, hint)
 
 
 def _unexpected(error: Exception, call: Call) -> Failure:

@@ -21,6 +21,8 @@ def turn_back(seen: Seen, deployment: Deployment) -> Actions:
         return (Cutover({m.service: m.color.other for m in switched}, back=True),)
     turned = deployment.committed_at is not None
     interrupted = turned and seen.request is Request.INTERRUPT
+    if turned and not all(old_is_there(seen, m) for m in deployment.of_kind(Kind.WEB)):
+        return end(seen, Outcome.STUCK, f"{deployment.reason}; then the old release, which serves again, went down")
     return (
         _revive(seen, deployment)
         or ((Leave(),) if interrupted else ())

@@ -91,7 +91,7 @@ class Acts:
             if not action.back:
                 self._workspace.ledger.commit(self._deployment.id, time.time())
         if all(before.get(service) is color for service, color in action.live.items()):
-            raise NeedsHuman("nginx does not follow the switch", "run: bluegreen status")
+            raise NeedsHuman("nginx does not follow the switch")
 
     def _stop(self, action: Stop) -> None:
         grace = self._grace(action.service)

@@ -1,6 +1,7 @@
 """The loop: observe, decide, record, act, until the deployment is over."""
 
 import time
+from contextlib import suppress
 
 from bluegreen.decide.actions import Abandon, Action, Finish, Leave, Prepare, Wait
 from bluegreen.decide.before import INTERRUPTED
@@ -14,9 +15,20 @@ from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Deployment, Direction, Outcome
-from bluegreen.model.errors import AdapterError, BluegreenError, DeploymentFailed, Interrupted, NeedsHuman
+from bluegreen.model.errors import (
+    AdapterError,
+    BluegreenError,
+    DeploymentFailed,
+    EngineGone,
+    Interrupted,
+    NeedsHuman,
+)
+from bluegreen.model.service import Kind
 
 HINT = "`bluegreen status` says what serves; the next `bluegreen deploy` finishes or undoes the rest"
+PATIENCE = 90.0
+"""Seconds that an engine may be gone: one that stops its containers first takes long to restart."""
+ENGINE_POLL = 0.5
 
 
 class Runner:
@@ -44,22 +56,33 @@ class Runner:
         return finish
 
     def _loop(self) -> Finish:
-        while True:
-            self._deployment = self._workspace.ledger.refresh(self._deployment)
-            seen = self._observer.look(self._deployment)
-            for (service, _), verdict in seen.verdicts.items():
-                self._journal.health(service, verdict)
-            actions = decide(seen, self._deployment)
-            match actions[0]:
-                case Wait() as wait:
-                    self._wait(wait)
-                case Leave():
-                    raise Interrupted(f"interrupted after the cutover; {_serving(self._deployment)}", HINT)
-                case Finish() as finish:
-                    return self._finish(finish, seen)
-                case _:
-                    self._journal.waited(detail=_cut_short(actions[0], seen))
-                    self._perform(actions, seen)  # type: ignore[arg-type]
+        finish = None
+        while finish is None:
+            try:
+                finish = self._turn()
+            except EngineGone as error:
+                self._await_engine(error)
+            except (AdapterError, DeploymentFailed) as error:
+                self._failed(error)
+        return finish
+
+    def _turn(self) -> Finish | None:
+        self._deployment = self._workspace.ledger.refresh(self._deployment)
+        seen = self._observer.look(self._deployment)
+        for (service, _), verdict in seen.verdicts.items():
+            self._journal.health(service, verdict)
+        actions = decide(seen, self._deployment)
+        match actions[0]:
+            case Wait() as wait:
+                self._wait(wait)
+            case Leave():
+                raise Interrupted(f"interrupted after the cutover; {_serving(self._deployment)}", HINT)
+            case Finish() as finish:
+                return self._finish(finish, seen)
+            case _:
+                self._journal.waited(detail=_cut_short(actions[0], seen))
+                self._perform(actions, seen)  # type: ignore[arg-type]
+        return None
 
     def _wait(self, wait: Wait) -> None:
         if wait.step != "health":
@@ -79,19 +102,31 @@ class Runner:
     def _perform(self, actions: tuple[Doable, ...], seen: Seen) -> None:
         if isinstance(actions[0], Abandon):
             self._gather(seen)
-        try:
+        with suppress(Interrupted):  # the next decision knows
             self._acts.perform(actions)
-        except Interrupted:
-            return  # the next decision knows
-        except (AdapterError, DeploymentFailed) as error:
-            self._failed(error)
+
+    def _await_engine(self, error: EngineGone) -> None:
+        """Have an engine that is being restarted come back; the next look sees what that has changed."""
+        self._journal.note("engine", error.message)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self._observer.interruption.wait(ENGINE_POLL)
+            if self._observer.interruption.request:
+                raise Interrupted("interrupted while the Docker engine is gone", HINT) from error
+            with suppress(EngineGone):
+                self._workspace.apps()
+                return
+        raise NeedsHuman(f"{error.message}; it did not come back within {PATIENCE:g} s", error.hint) from error
 
     def _failed(self, error: BluegreenError) -> None:
-        """Before the cutover turn back; after it touch nothing more, the next command goes on from here."""
-        self._deployment = self._workspace.ledger.refresh(self._deployment)
-        seen = self._observer.look(self._deployment)
+        """Before the cutover turn back; after it touch nothing more, a person chooses."""
+        try:
+            self._deployment = self._workspace.ledger.refresh(self._deployment)
+            seen = self._observer.look(self._deployment)
+        except AdapterError as unknown:
+            raise NeedsHuman(f"{error.message}; and what serves can't be told: {unknown.message}") from error
         if self._deployment.direction is Direction.BACK or committed(seen, self._deployment):
-            raise NeedsHuman(error.message, f"{error.hint}\n{HINT}".strip()) from error
+            raise NeedsHuman(f"{_stopped(seen, self._deployment)}: {error.message}") from error
         self.evidence += error.hint.splitlines()
         self._workspace.ledger.turn(self._deployment.id, error.message, time.time())
 
@@ -101,6 +136,15 @@ class Runner:
             if verdict.failed:
                 self.evidence += [f"{service}-{color}: {a.probe}: {a.text}" for a in verdict.answers]
                 self.evidence += [f"{service}-{color} | {line}" for line in verdict.log]
+
+
+def _stopped(seen: Seen, deployment: Deployment) -> str:
+    """Say what failed after the cutover; nothing moves the traffic a second time by itself."""
+    if deployment.direction is Direction.FORWARD:
+        return "the new release serves; finishing failed"
+    if deployment.committed_at and any(seen.live.get(m.service) is m.color for m in deployment.of_kind(Kind.WEB)):
+        return f"the new release still serves ({deployment.reason}); going back failed"
+    return f"the old release serves ({deployment.reason}); removing the new one failed"
 
 
 def _serving(deployment: Deployment) -> str:

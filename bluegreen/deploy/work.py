@@ -58,7 +58,7 @@ class Work:
         if self._interruption.request:
             raise Interrupted(f"interrupted; {self.notes[-1]}, and nothing else was begun")
         if finish.outcome is Outcome.STUCK:
-            raise NeedsHuman(finish.reason, "run: bluegreen status")
+            raise NeedsHuman(finish.reason)
 
     def resume(self, left: Deployment) -> tuple[Finish, list[str]]:
         """Go on with a deployment where an earlier run left it; nginx may have gone since."""

@@ -12,7 +12,7 @@ from requests import RequestException
 from requests.exceptions import ReadTimeout
 from urllib3.exceptions import HTTPError
 
-from bluegreen.model.errors import EngineError
+from bluegreen.model.errors import EngineError, EngineGone
 from bluegreen.model.text import one_line
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
@@ -47,7 +47,7 @@ def connect(timeout: int = TIMEOUT) -> APIClient:
 
 @contextmanager
 def engine_words(what: str) -> Iterator[None]:
-    """Raise EngineError, `what` and the engine's own words, for whatever the engine or the way to it raises."""
+    """Raise EngineError, `what` and the engine's own words, for whatever it raises; EngineGone where it is away."""
     try:
         yield
     except APIError as error:
@@ -57,7 +57,7 @@ def engine_words(what: str) -> Iterator[None]:
     except DockerException as error:
         raise EngineError(f"{what}: {one_line(str(error))}") from error
     except (RequestException, HTTPError, OSError) as error:
-        raise EngineError(f"{what}: the Docker engine is gone: {_reason(error)}", _advice(error)) from error
+        raise EngineGone(f"{what}: the Docker engine is gone: {_reason(error)}", _advice(error)) from error
 
 
 def undecided(error: EngineError) -> bool:

@@ -1,4 +1,4 @@
-"""The kinds of probes: each asks one container once."""
+"""The kinds of probes: each asks one container once. Those that go through the engine raise EngineGone."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bluegreen.health.expect import excerpt
 from bluegreen.model.container import State
-from bluegreen.model.errors import EngineError
+from bluegreen.model.errors import EngineError, EngineGone
 from bluegreen.model.ports import Engine, ProbeAnswer
 
 
@@ -28,6 +28,8 @@ def docker(engine: Engine, container: str) -> ProbeAnswer:
     name = "HEALTHCHECK"
     try:
         vitals = engine.inspect(container)
+    except EngineGone:
+        raise
     except EngineError as error:
         return ProbeAnswer(name, ok=False, text=error.message)
     if vitals.health is None:
@@ -41,6 +43,8 @@ def command(engine: Engine, container: str, argv: tuple[str, ...], timeout: floa
     name = " ".join(argv)
     try:
         output = engine.execute(container, argv, timeout)
+    except EngineGone:
+        raise
     except EngineError as error:
         return ProbeAnswer(name, ok=False, text=error.message)
     said = f": {excerpt(output.text)}" if output.status and output.text.strip() else ""
@@ -52,6 +56,8 @@ def running(engine: Engine, container: str, seconds: float) -> ProbeAnswer:
     name = "running"
     try:
         vitals = engine.inspect(container)
+    except EngineGone:
+        raise
     except EngineError as error:
         return ProbeAnswer(name, ok=False, text=error.message)
     if vitals.state is not State.RUNNING:

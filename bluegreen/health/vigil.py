@@ -8,7 +8,7 @@ from threading import Event, Lock, Thread
 from bluegreen.health.pace import Pace
 from bluegreen.health.probes import Probes
 from bluegreen.model.container import OUT_OF_MEMORY, Container, Happening, Heard, Vitals
-from bluegreen.model.errors import EngineError
+from bluegreen.model.errors import EngineError, EngineGone
 from bluegreen.model.ports import Engine, ProbeAnswer, Verdict
 from bluegreen.model.service import Service
 
@@ -88,7 +88,7 @@ class Vigil:
         while not self._over.is_set():
             refusal = self._refusal(probes)
             answers = (refusal,) if refusal else self._ask(probes)
-            well = all(answer.ok for answer in answers)
+            well = bool(answers) and all(answer.ok for answer in answers)
             successes = successes + 1 if well else 0
             if successes >= self._service.health.success_threshold:
                 self._conclude(Verdict(healthy=True, answers=answers))
@@ -107,6 +107,8 @@ class Vigil:
             if self._over.is_set():
                 return
             answers = self._ask(probes)
+            if not answers:
+                continue
             failures = 0 if all(answer.ok for answer in answers) else failures + 1
             self._note(answers)
             if failures >= PATIENCE:
@@ -118,7 +120,10 @@ class Vigil:
         return probes.refusal(self._address) if self._address else ProbeAnswer("address", ok=False, text="none yet")
 
     def _ask(self, probes: Probes) -> Answers:
-        return probes.ask(self._address or "", self._service.health.timeout)
+        """Ask everything; an engine that is gone says nothing of the container."""
+        with suppress(EngineGone):
+            return probes.ask(self._address or "", self._service.health.timeout)
+        return ()
 
     def _look_after(self, answers: Answers) -> None:
         now, health = time.monotonic(), self._service.health

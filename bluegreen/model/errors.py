@@ -8,7 +8,8 @@ BluegreenError
  ├─ Interrupted          130   left in a state that the next command finishes or undoes
  └─ AdapterError           1   a part outside refused or did not answer
      ├─ EngineError            the container engine
-     │   └─ NoSuchImage        the registry, or the engine, has no such image
+     │   ├─ NoSuchImage        the registry, or the engine, has no such image
+     │   └─ EngineGone             nobody answers there: it may be restarting
      ├─ CommandError           a program of this host, git among them
      ├─ ProxyError             nginx
      └─ LedgerError            the ledger file
@@ -69,6 +70,10 @@ class EngineError(AdapterError):
 
 class NoSuchImage(EngineError):
     """Whoever was asked for the image answered that there is none."""
+
+
+class EngineGone(EngineError):
+    """Nobody answers where the container engine should be: it may be restarting."""
 
 
 class CommandError(AdapterError):

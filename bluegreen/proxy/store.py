@@ -1,6 +1,7 @@
 """The configurations on disk, and the two links that say which one counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from bluegreen import files
@@ -15,6 +16,15 @@ _KEPT = 5
 _KINDS = (".", "generations", "slots")
 _TEXT = "nginx.conf"
 _MANIFEST = "manifest.json"
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Say in a ProxyError what could not be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise ProxyError(f"cannot write {error.filename}: {error.strerror}") from error
 
 
 class Store:
@@ -44,6 +54,7 @@ class Store:
         except (OSError, ValueError):
             return None
 
+    @_written()
     def add(self, generation: int, slots: Slots, contents: Mapping[str, bytes]) -> None:
         """Write a new generation's files and its manifest."""
         folder = self.make_dir(layout.generation_dir(generation))
@@ -54,6 +65,7 @@ class Store:
         digests = {name: digest(content) for name, content in contents.items()}
         self._write(Manifest(generation, slots, digests))
 
+    @_written()
     def record(self, generation: int, old_workers: tuple[Process, ...]) -> None:
         """Write down who ran before a generation is loaded."""
         manifest = self.manifest(generation)
@@ -61,10 +73,12 @@ class Store:
             raise ProxyError(f"the manifest of generation {generation} is lost")
         self._write(manifest.after(old_workers))
 
+    @_written()
     def activate(self, generation: int) -> None:
         """Have nginx read this generation from now on."""
         files.link(self.folder / "current", layout.generation_dir(generation))
 
+    @_written()
     def prune(self, serving: int) -> None:
         """Remove all but the last generations and the one that serves, and what a killed run left half-made."""
         for stray in (path for kind in _KINDS for path in (self.folder / kind).glob(".*")):
@@ -90,6 +104,7 @@ class Store:
             return {}
         return {flag.removesuffix(".green"): Color.GREEN for flag in flags if flag.endswith(".green")}
 
+    @_written()
     def switch(self, live: Live) -> None:
         """Rename the link: the one act that moves traffic."""
         self.make_dir("slots")
@@ -100,6 +115,7 @@ class Store:
         for old in self._numbers("slots")[:-_KEPT]:
             files.remove(self.folder / layout.slots_dir(old))
 
+    @_written()
     def make_dir(self, name: str) -> Path:
         """Make a directory that nginx sees; the state around it stays closed to others."""
         files.make_dir(self.folder.parent)

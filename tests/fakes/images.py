@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
-from bluegreen.model.errors import EngineError
+from bluegreen.model.errors import EngineError, EngineGone
 from bluegreen.model.ports import Host, Network, Room
 from bluegreen.model.release import Image, StoredImage
 from tests.fakes.faults import Change, Faults, Killed
@@ -129,7 +129,7 @@ class FakeMachine:
 
     def _reach(self) -> None:
         if self.faults.engine_gone:
-            raise EngineError("cannot reach the Docker engine at unix:///var/run/docker.sock: Connection refused")
+            raise EngineGone("cannot reach the Docker engine at unix:///var/run/docker.sock: Connection refused")
 
     def _change(self, verb: str, name: str, act: Callable[[], object]) -> None:
         with self._lock:

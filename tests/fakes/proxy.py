@@ -28,6 +28,8 @@ class FakeProxy:
         self.tallies: Tallies = {}
         self.refuses_configuration = ""
         self.ignores_switch = False
+        """The link moves, and nginx goes on as before."""
+        self._linked: Live = {}
         self.change: Callable[[str, str, Callable[[], object]], None] = _act
 
     def view(self) -> ProxyView:
@@ -61,9 +63,8 @@ class FakeProxy:
         return self.generation
 
     def switch(self, live: Live) -> Live:
-        before = self.live
-        if not self.ignores_switch:
-            self.change("switch", "proxy", lambda: self._switch(live))
+        before = self._linked
+        self.change("switch", "proxy", lambda: self._switch(live))
         return before
 
     def flows(self, addresses: tuple[str, ...]) -> Flows:
@@ -82,7 +83,9 @@ class FakeProxy:
         self.reloads.append(slots)
 
     def _switch(self, live: Live) -> None:
-        self.live = dict(live)
+        self._linked = dict(live)
+        if not self.ignores_switch:
+            self.live = self._linked
 
     def serving(self, service: str) -> tuple[str, ...]:
         """Return the servers that a request for the service goes to, backups included."""

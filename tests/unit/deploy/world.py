@@ -109,10 +109,10 @@ class World:
         options = DeployOptions(names, ImageChoice(tag), **more)  # type: ignore[arg-type]
         return deploy(self.opened(), options, self.events)
 
-    def rollback(self, *names: str, to: str = "", force: bool = False) -> Report:
+    def rollback(self, *names: str, to: str = "", force: bool = False, bake: float | None = None) -> Report:
         """Run `bluegreen rollback`."""
         self.events = Events()
-        return rollback(self.opened(), RollbackOptions(names, to, force=force), self.events)
+        return rollback(self.opened(), RollbackOptions(names, to, bake, force=force), self.events)
 
     def promote(self, *names: str) -> Report:
         """Run `bluegreen promote`."""
