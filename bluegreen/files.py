@@ -5,6 +5,7 @@ after it. Modes are what they are said to be, whatever the umask. Every function
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 
 PRIVATE_FILE, PRIVATE_DIR = 0o600, 0o700
 PUBLIC_FILE, PUBLIC_DIR = 0o644, 0o755
+_ASIDE = re.compile(r"\..+\.(\d+)")
 
 
 def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
@@ -58,12 +60,30 @@ def make_flags(path: Path, names: Iterable[str], mode: int = PUBLIC_DIR) -> None
     _put(path, fill)
 
 
+def rename(path: Path, new: Path) -> None:
+    """Give a file another name in the same directory."""
+    path.rename(new)
+    _flush(new.parent)
+
+
+def restrict(path: Path, mode: int) -> None:
+    """Give a path its mode back; a link stays as it is, and so does what it leads to."""
+    if not path.is_symlink():
+        path.chmod(mode)
+
+
 def remove(path: Path) -> None:
     """Remove a file, a link or a whole directory; what is not there is no error."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def half_written(path: Path) -> bool:
+    """Whether this is what a write leaves behind that was killed."""
+    found = _ASIDE.fullmatch(path.name)
+    return bool(found and not Path(f"/proc/{found[1]}").exists())
 
 
 def _put(path: Path, fill: Callable[[Path], None]) -> None:

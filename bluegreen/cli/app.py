@@ -11,6 +11,7 @@ from bluegreen.cli.verbs import (
     changed,
     check,
     deploy,
+    doctor,
     down,
     history,
     logs,
@@ -84,6 +85,7 @@ _add(app, history.history, history.EXAMPLES)
 _add(app, audit.audit, audit.EXAMPLES)
 _add(app, logs.logs, logs.EXAMPLES)
 _add(app, changed.changed, changed.EXAMPLES)
+_add(app, doctor.doctor, doctor.EXAMPLES)
 _add(app, check.check, check.EXAMPLES)
 _add(app, schema.schema, schema.EXAMPLES)
 _add(app, up.up, up.EXAMPLES)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bluegreen.cli.options import ENV_VARIABLE, FILE_VARIABLE, SERVICES_FILE
+from bluegreen.model.errors import LedgerUnusable
 
 if TYPE_CHECKING:
     from bluegreen.deploy.workspace import Workspace
@@ -25,13 +26,27 @@ class Call:
         self._chosen: list[str] = []
 
     def open(self, file: Path, environment: str | None, *, changes: bool = False) -> "Workspace":
-        """Open the project. Raises ConfigError, EngineError, LedgerError."""
+        """Open the project. Raises ConfigError, EngineError, LedgerError, LedgerUnusable."""
+        workspace, unusable = self.open_anyhow(file, environment)
+        self.changes = changes
+        if unusable:
+            # whatever was asked: what serves is said
+            self.changes = True
+            raise unusable
+        return workspace
+
+    def open_anyhow(self, file: Path, environment: str | None) -> "tuple[Workspace, LedgerUnusable | None]":
+        """Open the project; where its ledger can't be used, with a blank one, and the reason."""
         from bluegreen.deploy.opening import open_workspace
 
-        self.workspace = open_workspace(file, environment, self.typed)
-        self.changes = changes
         self._chosen = _chosen(file, environment)
-        return self.workspace
+        self.close()
+        try:
+            self.workspace = open_workspace(file, environment, self.typed)
+        except LedgerUnusable as error:
+            self.workspace = open_workspace(file, environment, self.typed, blank=True)
+            return self.workspace, error
+        return self.workspace, None
 
     def command(self, *words: str) -> str:
         """Return a command to type next, for the same file and environment."""

@@ -22,11 +22,14 @@ from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.specs import app_specs
 from bluegreen.deploy.together import together
 from bluegreen.deploy.workspace import Workspace
+from bluegreen.ledger.rebuilt import KILLED
 from bluegreen.model.deployment import Deployment
 from bluegreen.model.errors import NeedsHuman
+from bluegreen.model.units import show_seconds
 
 Doable = RunReleaseCommand | RunHook | Start | Prepare | Cutover | Commit | Stop | Retire | Abandon
 GRACE = 10.0
+KILL_STATUS = 137
 
 
 class Acts:
@@ -96,18 +99,31 @@ class Acts:
     def _stop(self, action: Stop) -> None:
         grace = self._grace(action.service)
         with self._journal.step("stop", action.service, f"grace {grace:g} s"):
-            together(partial(self._workspace.engine.stop, name, grace) for name in action.containers)
+            together(partial(self._stop_one, action.service, name, grace) for name in action.containers)
 
     def _retire(self, action: Retire) -> None:
         grace = self._grace(action.service)
         with self._journal.step("retire", action.service, str(action.color)):
             self._observer.watch.forget((action.service, action.color))
             self._observer.watched.discard((action.service, action.color))
-            together(partial(self._end, name, grace) for name in action.containers)
+            together(partial(self._end, action.service, name, grace) for name in action.containers)
 
-    def _end(self, name: str, grace: float) -> None:
-        self._workspace.engine.stop(name, grace)
+    def _end(self, service: str, name: str, grace: float) -> None:
+        self._stop_one(service, name, grace)
         self._workspace.engine.remove(name)
+
+    def _stop_one(self, service: str, name: str, grace: float) -> None:
+        """Stop a container; that it had to be killed is written down, for `doctor`."""
+        begun = time.monotonic()
+        self._workspace.engine.stop(name, grace)
+        if time.monotonic() - begun >= grace and self._was_killed(name):
+            with self._journal.step(KILLED, service, show_seconds(grace)):
+                pass
+
+    def _was_killed(self, name: str) -> bool:
+        found = self._workspace.engine.find(name)
+        vitals = self._workspace.engine.inspect(name) if found else None
+        return bool(vitals and vitals.exit_code == KILL_STATUS and not vitals.oom_killed)
 
     def _grace(self, service: str) -> float:
         """The grace period that the leaving release was made with, or the longest that is known."""

@@ -24,8 +24,11 @@ STATE_VARIABLE = "BLUEGREEN_STATE"
 STATE_ROOT = Path("/var/lib/bluegreen")
 
 
-def open_workspace(file: Path, environment: str | None, command: str) -> Workspace:
-    """Open the project that `file` describes. Raises ConfigError, EngineError, LedgerError."""
+def open_workspace(file: Path, environment: str | None, command: str, *, blank: bool = False) -> Workspace:
+    """Open the project that `file` describes; `blank`: without its ledger, to look only.
+
+    Raises ConfigError, EngineError, LedgerError, LedgerUnusable.
+    """
     project = load(file, environment)
     folder = file.resolve().parent
     state = prepared(state_dir(project))
@@ -42,7 +45,7 @@ def open_workspace(file: Path, environment: str | None, command: str) -> Workspa
         machine=DockerMachine(client, project.project, disposable),
         proxy=Nginx(engine, _proxy(project, state)),
         hooks=HostHooks(folder),
-        ledger=Ledger(state),
+        ledger=Ledger.blank(state) if blank else Ledger(state),
         author=author(command, folder),
     )
 

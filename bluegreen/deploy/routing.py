@@ -156,6 +156,19 @@ def named_colors(view: ProxyView, containers: tuple[Container, ...]) -> frozense
     )
 
 
+def reached_colors(view: ProxyView, containers: tuple[Container, ...]) -> Mapping[str, frozenset[Color]]:
+    """Say which colors the requests for each web service may go to, by the slot that is chosen now."""
+    by_address = {c.address: (c.color,) for c in containers if c.address and c.color}
+    return {
+        service: frozenset(
+            color
+            for server in slots.get(view.live.get(service, Color.BLUE), Slot(())).servers
+            for color in _colors_of(service, server.rpartition(":")[0], by_address)
+        )
+        for service, slots in view.slots.items()
+    }
+
+
 def _colors_of(service: str, host: str, by_address: Mapping[str, tuple[Color, ...]]) -> tuple[Color, ...]:
     by_name = {color_alias(service, color): (color,) for color in Color}
     return by_name.get(host) or by_address.get(host) or tuple(Color)

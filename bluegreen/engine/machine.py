@@ -29,7 +29,13 @@ class DockerMachine:
     def host(self) -> Host:
         with engine_words("describe the engine's host"):
             info = self._client.info()
-        return Host(info["ServerVersion"], info["NCPU"], info["MemTotal"], bool(info.get("LiveRestoreEnabled")))
+        return Host(
+            info["ServerVersion"],
+            info["NCPU"],
+            info["MemTotal"],
+            bool(info.get("LiveRestoreEnabled")),
+            info["DockerRootDir"],
+        )
 
     def room(self, state: Path) -> Room:
         with engine_words("describe the engine's host"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bluegreen.model.color import Color
-from bluegreen.model.container import Container, Label, Labels, Role, State, Vitals
+from bluegreen.model.container import Container, Label, Labels, Role, Settings, State, Vitals
 
 Answer = Mapping[str, Any]
 
@@ -56,7 +56,13 @@ def vitals(answer: Answer, network: str) -> Vitals:
         health=_health(answer),
         address=_address(answer, network),
         health_output=checks[-1]["Output"] if checks else "",
+        settings=_settings(answer.get("HostConfig") or {}),
     )
+
+
+def _settings(host: Answer) -> Settings:
+    policy = (host.get("RestartPolicy") or {}).get("Name") or "no"
+    return Settings(policy, host.get("Memory") or 0, (host.get("NanoCpus") or 0) / 1e9)
 
 
 def _labelled(found: Container, labels: Labels, project: str, disposable: str) -> Container:

@@ -5,21 +5,28 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bluegreen.ledger import schema
 from bluegreen.ledger.releases import Releases
 from bluegreen.model.errors import LedgerError
 
+NAME = "ledger.sqlite3"
+
 
 class Database:
     """`<state>/ledger.sqlite3`, and beside it the releases that its rows name."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, path: Path | None = None) -> None:
         self.releases = Releases(state / "releases")
-        self._path = state / "ledger.sqlite3"
+        self._path = path or state / NAME
         self._db = schema.connect(self._path)
         self._lock = threading.Lock()
+
+    @classmethod
+    def blank(cls, state: Path) -> Self:
+        """Stand in for one that can't be used: it knows the releases on disk and nothing else, and keeps nothing."""
+        return cls(state, schema.IN_MEMORY)
 
     def close(self) -> None:
         """Close the file."""

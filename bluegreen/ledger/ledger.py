@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 
+from bluegreen.ledger.rebuilt import Rebuilt
 from bluegreen.ledger.records import AuditRecord, Author, DeploymentRecord, HookRecord, MoveRecord, StepRecord
-from bluegreen.ledger.upkeep import TEXT, Upkeep, release_row
+from bluegreen.ledger.upkeep import TEXT, release_row
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
 from bluegreen.model.release import Release
 
 
-class Ledger(Upkeep):
+class Ledger(Rebuilt):
     """History and intent of one project. Every call raises LedgerError when the file can't be used."""
 
     def open(self, deployment: Deployment, why: Sequence[str], author: Author, now: float) -> None:

@@ -1,6 +1,7 @@
 """Releases on disk: everything needed to run one again, secrets included, readable by the owner only."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -49,6 +50,11 @@ class Releases:
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             if path.name not in needed:
                 files.remove(path)
+
+    def all(self) -> Iterator[Release]:
+        """Read every release that can be read."""
+        ids = sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
+        return (release for found in ids if (release := self.find(found)))
 
     def _file(self, release_id: str) -> Path:
         return self._folder / release_id / "release.json"

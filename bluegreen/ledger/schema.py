@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from bluegreen import files
-from bluegreen.model.errors import LedgerError
+from bluegreen.model.errors import LedgerError, LedgerUnusable
 
 MIGRATIONS = (
     """
@@ -59,30 +59,58 @@ MIGRATIONS = (
 )
 
 
+IN_MEMORY = Path(":memory:")
+MEND = "bluegreen doctor --fix keeps the file aside and rebuilds it from what the containers and nginx say"
+
+
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the ledger, creating or migrating it. Raises LedgerError for one that is damaged or too new."""
+    """Open the ledger, creating or migrating it. Raises LedgerUnusable for one that is damaged or too new."""
+    if path != IN_MEMORY:
+        _make_private(path)
     try:
-        # SQLite gives its own files the mode that this one has
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, files.PRIVATE_FILE))
-        path.chmod(files.PRIVATE_FILE)
         connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
-    except (OSError, sqlite3.DatabaseError) as error:
-        raise LedgerError(
-            f"cannot use the ledger {path}: {error}", "move the file aside: containers and nginx know what serves"
-        ) from error
+        _check(connection)
+    except sqlite3.OperationalError as error:
+        raise LedgerError(f"cannot open the ledger {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise LedgerUnusable(f"the ledger {path} is damaged: {error}", MEND) from error
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Have the file, closed to others: SQLite gives its own files the mode that this one has."""
+    try:
+        _refuse_headless(path)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, files.PRIVATE_FILE))
+        path.chmod(files.PRIVATE_FILE)
+    except OSError as error:
+        raise LedgerError(f"cannot open the ledger {path}: {error.strerror}") from error
+
+
+def _refuse_headless(path: Path) -> None:
+    """SQLite would remove the write-ahead log of a file that is empty or gone, and with it the last that is known."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size and not (path.exists() and path.stat().st_size):
+        raise LedgerUnusable(f"the ledger {path} is damaged: it is empty, and its write-ahead log is not", MEND)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if found != "ok":
+        raise sqlite3.DatabaseError(" ".join(str(found).split()))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
-        raise LedgerError(
+        raise LedgerUnusable(
             f"the ledger {path} has version {version}; this bluegreen knows {len(MIGRATIONS)}",
-            "use the newer bluegreen that wrote it",
+            f"use the newer bluegreen that wrote it; or: {MEND}",
+            newer=True,
         )
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")

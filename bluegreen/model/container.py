@@ -101,6 +101,17 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What `docker update` can change in a container."""
+
+    restart: str
+    memory: int = 0
+    """Bytes; 0 for no limit."""
+    cpus: float = 0.0
+    """0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """What only an inspection tells: why a container is not (or no longer) what it was."""
 
@@ -114,6 +125,7 @@ class Vitals:
     address: str | None
     health_output: str = ""
     """What Docker's own HEALTHCHECK printed last."""
+    settings: Settings = Settings("no")
 
     def died(self, before: "Vitals | None" = None, heard: int | None = None) -> str | None:
         """Say how it died or restarted since `before`, or None while it is well.

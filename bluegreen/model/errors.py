@@ -4,6 +4,7 @@ BluegreenError
  ├─ ConfigError            2   usage or configuration: nothing was touched
  ├─ DeploymentFailed       1   before the cutover: the old release serves
  ├─ NeedsHuman             5   what serves is said, and the commands to choose from
+ │   └─ LedgerUnusable         the ledger's file is damaged, or a newer version's
  ├─ LockHeld              75   another command works on the project
  ├─ Interrupted          130   left in a state that the next command finishes or undoes
  └─ AdapterError           1   a part outside refused or did not answer
@@ -46,6 +47,14 @@ class NeedsHuman(BluegreenError):
     """Going on could harm what serves; a person chooses."""
 
     exit_status = 5
+
+
+class LedgerUnusable(NeedsHuman):
+    """The ledger's file is damaged, or a newer version wrote it; nothing was touched."""
+
+    def __init__(self, message: str, hint: str = "", *, newer: bool = False) -> None:
+        super().__init__(message, hint)
+        self.newer = newer
 
 
 class LockHeld(BluegreenError):

@@ -60,6 +60,8 @@ class Host:
     memory: int
     """Bytes."""
     live_restore: bool
+    root: str = ""
+    """Where the engine keeps images and containers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ class ProxyView:
     slots: Mapping[str, Mapping[Color, Slot]]
     """From the manifest of the generation that answers: what each slot really holds."""
     drift: tuple[str, ...] = ()
-    """What was changed behind our back, a sentence each."""
+    """What does not fit together, a sentence each."""
+    edited: tuple[str, ...] = ()
+    """What a person changed in the configuration itself, a sentence each: not to be overwritten."""
 
 
 @dataclass(frozen=True, slots=True)

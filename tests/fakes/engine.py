@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bluegreen.engine.claim import check_claim
 from bluegreen.model.color import Color
-from bluegreen.model.container import Container, Happening, Heard, Label, Labels, Role, State, Vitals
+from bluegreen.model.container import Container, Happening, Heard, Label, Labels, Role, Settings, State, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import ContainerSpec, Output
 from tests.fakes.images import FakeMachine
@@ -191,7 +191,10 @@ class FakeEngine(FakeMachine):
     def _create(self, spec: ContainerSpec) -> None:
         if spec.image not in self.local:
             raise EngineError(f"create container {spec.name}: No such image: {spec.image}")
-        self.processes[spec.name] = Process(self._container(spec), CREATED, spec.options.restart)
+        options = spec.options
+        settings = Settings(options.restart, options.mem_limit or 0, options.cpus or 0.0)
+        made = replace(CREATED, settings=settings)
+        self.processes[spec.name] = Process(self._container(spec), made, options.restart)
 
     def _start(self, name: str) -> None:
         _raise(self.faults.refuses_to_start, name, "start")

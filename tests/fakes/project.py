@@ -34,14 +34,19 @@ def project(services: dict[str, dict[str, object]]) -> Project:
     return Project.model_validate({"project": "shop", "network": "shop-network", "services": named})
 
 
-def workspace(
-    folder: Path, wanted: Project, engine: FakeEngine, proxy: FakeProxy, hooks: FakeHooks | None = None
+def workspace(  # noqa: PLR0913 - everything that a project has
+    folder: Path,
+    wanted: Project,
+    engine: FakeEngine,
+    proxy: FakeProxy,
+    hooks: FakeHooks | None = None,
+    *,
+    blank: bool = False,
 ) -> Workspace:
     """Open a project with the fakes; opened again, it finds the same ledger."""
+    ledger = Ledger.blank(folder) if blank else Ledger(folder)
     author = Author("test@here", "terminal", f"bluegreen test {time.time()}")
-    return Workspace(
-        wanted, folder, folder, engine, engine, engine, proxy, hooks or FakeHooks(), Ledger(folder), author
-    )
+    return Workspace(wanted, folder, folder, engine, engine, engine, proxy, hooks or FakeHooks(), ledger, author)
 
 
 def has_images(engine: FakeEngine, *refs: str) -> None:

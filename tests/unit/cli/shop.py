@@ -58,10 +58,10 @@ class Shop:
         status = main(words)
         return Ran(status, *self.capture.readouterr())
 
-    def open(self, file: Path, environment: str | None, command: str) -> Workspace:
+    def open(self, file: Path, environment: str | None, command: str, *, blank: bool = False) -> Workspace:
         """Stand in for the opening of a project on this machine."""
         self.opened.append((file, environment, command))
-        return workspace(self.folder, self.project, self.engine, self.proxy)
+        return workspace(self.folder, self.project, self.engine, self.proxy, blank=blank)
 
     def take_the_place_of_the_machine(self, patch: pytest.MonkeyPatch) -> None:
         """Have every command open this project; neither Docker nor nginx is imported."""

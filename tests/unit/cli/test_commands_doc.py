@@ -24,6 +24,7 @@ VERBS = [
     "audit",
     "logs",
     "changed",
+    "doctor",
     "check",
     "schema",
     "up",

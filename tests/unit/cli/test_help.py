@@ -13,6 +13,7 @@ from bluegreen.cli.verbs import (
     abort,
     check,
     deploy,
+    doctor,
     history,
     logs,
     plan,
@@ -36,6 +37,7 @@ VERBS = [
     "audit",
     "logs",
     "changed",
+    "doctor",
     "check",
     "schema",
     "up",
@@ -43,7 +45,7 @@ VERBS = [
     "proxy up",
     "proxy show",
 ]
-MODULES = (abort, check, deploy, history, logs, plan, promote, rollback, schema, status)
+MODULES = (abort, check, deploy, doctor, history, logs, plan, promote, rollback, schema, status)
 EXAMPLES = [command for module in MODULES for command, _ in module.EXAMPLES]
 EXAMPLES += [command for command, _ in (*proxy.UP_EXAMPLES, *proxy.SHOW_EXAMPLES)]
 

@@ -1,0 +1,1 @@
+"""doctor: gather the facts, have them judged, and mend what can be mended."""
