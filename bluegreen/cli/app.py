@@ -14,6 +14,7 @@ from bluegreen.cli.verbs import (
     doctor,
     down,
     history,
+    init,
     logs,
     plan,
     promote,
@@ -88,6 +89,7 @@ _add(app, changed.changed, changed.EXAMPLES)
 _add(app, doctor.doctor, doctor.EXAMPLES)
 _add(app, check.check, check.EXAMPLES)
 _add(app, schema.schema, schema.EXAMPLES)
+_add(app, init.init, init.EXAMPLES)
 _add(app, up.up, up.EXAMPLES)
 _add(app, down.down, down.EXAMPLES)
 _add(proxy_app, proxy.up, proxy.UP_EXAMPLES)

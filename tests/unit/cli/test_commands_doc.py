@@ -27,6 +27,7 @@ VERBS = [
     "doctor",
     "check",
     "schema",
+    "init",
     "up",
     "down",
     "proxy up",

@@ -40,6 +40,7 @@ VERBS = [
     "doctor",
     "check",
     "schema",
+    "init",
     "up",
     "down",
     "proxy up",

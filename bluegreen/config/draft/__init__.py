@@ -1,0 +1,1 @@
+"""A first services.yaml, from what is there."""
