@@ -1,0 +1,184 @@
+"""Secrets stay where they belong: planted in every place that may hold one, and looked for in every other."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from tests.engine.product.shop import HEALTH, ROOT, Shop
+from tests.engine.registry import Registry
+from tests.waiting import wait_until
+
+DATABASE = {"kind": "database", "engine": "postgres", "version": 17}
+PLACES = ("caller", "file", "header", "hook", "database", "registry")
+HELPER = '#!/bin/sh\n: > "$0.asked"\ncat > /dev/null\necho \'{"Username": "deployer", "Secret": "%s"}\'\n'
+CRASH = """
+import sys
+from bluegreen.cli.entry import main
+from bluegreen.engine.docker import DockerEngine
+
+def start(self, spec):
+    values = spec.options.environment
+    raise ZeroDivisionError
+
+DockerEngine.start = start
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+class Watched:
+    """A shop with a secret in each place, and all that was said and shown of its commands."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.secrets = {place: f"planted-{place}-{token_hex(12)}" for place in PLACES}
+        self.shown: dict[str, str] = {}
+        self.surroundings = {
+            "PLANTED": self.secrets["caller"],
+            "TOKEN": self.secrets["header"],
+            "HOOK_PASSWORD": self.secrets["hook"],
+            "XDG_STATE_HOME": str(shop.folder / "home"),
+            "DOCKER_CONFIG": str(shop.folder / "docker"),
+            "PATH": f"{shop.folder / 'docker'}:{os.environ['PATH']}",
+        }
+
+    def run(self, status: int, *words: str, program: tuple[str, ...] = ("-m", "bluegreen")) -> None:
+        """Run a command, and note what it says."""
+        command = [sys.executable, *program, *self.shop.command(*words)[3:]]
+        around = self.shop.surroundings(**self.surroundings)
+        done = subprocess.run(command, env=around, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == status, f"{words}\n{done.stdout}\n{done.stderr}"
+        self.shown[f"what {' '.join(words)} said ({len(self.shown)})"] = done.stdout + done.stderr
+
+    def leaks(self) -> dict[str, set[str]]:
+        """Where a secret is, beside the copies of releases, and which."""
+        found = {where: {place for place, secret in self.secrets.items() if secret in text} for where, text in self}
+        return {where: places for where, places in found.items() if places}
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield from self.shown.items()
+        for path in (*self.shop.state.rglob("*"), *(self.shop.folder / "home").rglob("*")):
+            if path.is_file() and path.name != "release.json":
+                yield str(path), path.read_bytes().decode("latin-1")
+        for container in self.shop.engine.containers(all=True, filters={"name": f"^/{self.shop.project}-proxy$"}):
+            yield "nginx's log", self.shop.engine.logs(container["Id"]).decode(errors="replace")
+
+
+@contextmanager
+def process_list(watched: Watched) -> Iterator[None]:
+    """Look at every command line of the machine while the block runs."""
+    over = Event()
+    seen: set[str] = set()
+
+    def look() -> None:
+        while not over.wait(0.02):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    seen.add(path.read_bytes().decode("latin-1"))
+                except OSError:
+                    continue
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        assert any("bluegreen" in line for line in seen)
+        watched.shown["the process list"] = "\n".join(seen)
+
+
+@pytest.fixture
+def watched(shop: Shop, registry: Registry) -> Watched:
+    """Plant the secrets."""
+    found = Watched(shop)
+    (shop.folder / ".env").write_text(f"FROM_FILE={found.secrets['file']}\n")
+    helper = shop.folder / "docker/docker-credential-planted"
+    helper.parent.mkdir()
+    helper.write_text(HELPER % found.secrets["registry"])
+    helper.chmod(0o755)
+    (helper.parent / "config.json").write_text(json.dumps({"credHelpers": {registry.address: "planted"}}))
+    shop.web(
+        environment={"FROM_CALLER": "${PLANTED}", "URL": f"postgresql://a:{found.secrets['database']}@db/a"},
+        env_file=".env",
+        health={**HEALTH, "http": {**HEALTH["http"], "headers": {"X-Token": "${TOKEN}"}}},  # type: ignore[dict-item]
+        release_command={"command": ["migrate"]},
+    )
+    shop.hooks = {"smoke": {"command": ["sh", "-c", 'test -z "$HOOK_PASSWORD$PLANTED" && env']}}
+    shop.services[shop.named("db")] = dict(DATABASE)
+    database(shop, found.secrets["database"])
+    return found
+
+
+def database(shop: Shop, password: str) -> None:
+    """Start PostgreSQL with this password, and wait until it serves."""
+    shop.engine.create_network(shop.project, labels={"bluegreen.project": shop.project})
+    network: Any = {shop.project: shop.engine.create_endpoint_config()}
+    made = shop.engine.create_container(
+        "postgres:17",
+        name=shop.named("db"),
+        environment={"POSTGRES_PASSWORD": password},
+        networking_config=shop.engine.create_networking_config(network),
+    )["Id"]
+    shop.engine.start(made)
+
+    def serves() -> bool:
+        asked = shop.engine.exec_create(made, ["pg_isready", "-h", "127.0.0.1"])["Id"]
+        shop.engine.exec_start(asked)
+        return bool(shop.engine.exec_inspect(asked)["ExitCode"] == 0)
+
+    wait_until(serves, "the database serves", 60)
+
+
+def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry: Registry) -> None:
+    shop, name = watched.shop, watched.shop.named("server")
+    with process_list(watched):
+        watched.run(0, "check")
+        watched.run(0, "schema")
+        watched.run(0, "plan")
+        watched.run(0, "deploy")
+        with shop.changed():
+            shop.environment("server", FAIL_HEALTH="1")
+            shop.services[name]["health"]["deadline"] = "1s"
+            for more in ([], ["--json"]):
+                watched.run(1, "deploy", *more)
+        with shop.changed():
+            shop.environment("server", MIGRATION="fail")
+            watched.run(1, "deploy")
+        watched.run(1, "deploy", "--image", f"{name}={registry.address}/nobody:1")
+        watched.run(0, "deploy", "--tag", "v2", "--json")
+        watched.run(0, "rollback")
+        for words in ("status", "history", "audit", "plan", "check"):
+            watched.run(0, words, "--json")
+            watched.run(0, words)
+        watched.run(0, "logs", name)
+        watched.run(0, "proxy", "show")
+        watched.run(2, "abort")
+        watched.run(2, "rollback", "--to", watched.secrets["caller"][:4])
+        watched.run(3, "deploy", "--tag", "v3", program=("-c", CRASH))
+    reports = [*shop.state.glob("report-*.txt")]
+    copies = [path.read_text() for path in shop.state.glob("releases/*/release.json")]
+    assert reports
+    assert (shop.folder / "docker/docker-credential-planted.asked").exists()
+    assert all(watched.secrets[place] in copies[0] for place in ("caller", "file", "database", "header"))
+    assert watched.leaks() == {}
+
+
+def test_whatever_is_below_the_state_directory_is_closed(shop: Shop) -> None:
+    shop.web()
+    shop.deploy()
+    modes = {path: path.lstat().st_mode & 0o777 for path in (shop.state, *shop.state.rglob("*"))}
+    public = shop.state / "nginx"
+    for path, mode in modes.items():
+        kind = path.is_dir(), path == public or path.is_relative_to(public)
+        wanted = {(True, False): 0o700, (True, True): 0o755, (False, False): 0o600, (False, True): 0o644}[kind]
+        assert path.is_symlink() or mode == wanted, path
