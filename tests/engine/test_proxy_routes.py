@@ -78,6 +78,26 @@ def test_an_unknown_host_is_misdirected(stage: Stage) -> None:
     assert stage.ask("/", layout.CONTROL_NAME).status == 421
 
 
+@pytest.mark.parametrize(
+    ("line", "header", "seen"),
+    [
+        (f"http://{HOST}/headers", "evil.test", HOST),
+        ("/headers", f"{HOST}:81", f"{HOST}:81"),
+        ("/headers", HOST.upper(), HOST.upper()),
+    ],
+)
+def test_a_service_hears_of_no_host_but_the_one_that_the_request_went_to(
+    stage: Stage, line: str, header: str, seen: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", stage.port), 5) as connection:
+        connection.sendall(f"GET {line} HTTP/1.1\r\nHost: {header}\r\nConnection: close\r\n\r\n".encode())
+        with connection.makefile("rb") as answer:
+            headers = json.loads(answer.read().partition(b"\r\n\r\n")[2])["headers"]
+    assert {name.lower(): value for name, value in headers.items()}.items() >= {
+        ("host", seen), ("x-forwarded-host", seen)
+    }  # fmt: skip
+
+
 def test_a_load_balancer_in_front_gets_its_answer_on_every_host(stage: Stage) -> None:
     for host in (HOST, "unknown.test", "10.0.0.1"):
         assert (answer := stage.ask("/.bluegreen/health", host)).status == 200

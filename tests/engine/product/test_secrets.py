@@ -113,7 +113,7 @@ def watched(shop: Shop, registry: Registry) -> Watched:
         health={**HEALTH, "http": {**HEALTH["http"], "headers": {"X-Token": "${TOKEN}"}}},  # type: ignore[dict-item]
         release_command={"command": ["migrate"]},
     )
-    shop.hooks = {"smoke": {"command": ["sh", "-c", 'test -z "$HOOK_PASSWORD$PLANTED" && env']}}
+    shop.hooks = {"smoke": {"command": ["sh", "-c", 'test -z "$$HOOK_PASSWORD$$PLANTED" && env']}}
     shop.services[shop.named("db")] = dict(DATABASE)
     database(shop, found.secrets["database"])
     return found
