@@ -31,7 +31,7 @@ def run_release_command(
     project, release, command = workspace.project, action.move.new, action.command
     spec = command_spec(project.project, project.network, deployment, release, command.command)
     lines: list[str] = []
-    with journal.step("release command", release.name, " ".join(command.command)):
+    with journal.step("release command", release.name, command.command[0]):
         _make_room(workspace, spec.name, release)
         attempt = workspace.ledger.command_started(release, time.time())
         status = NO_STATUS
