@@ -31,6 +31,10 @@ DOCUMENT: dict[str, Any] = {
     "project": "acme",
     "network": "net-one",
     "state_dir": "/srv/state",
+    "release": "tag",
+    "tags": ["2.*"],
+    "branches": ["main"],
+    "verify": ["cosign", "verify", "{image}"],
     "hooks": {"smoke": {"command": ["look"], "timeout": "71s"}},
     "compose": {"files": ["their.yaml"], "profiles": ["front"]},
     "waive": [{"rule": "BG102", "service": "them", "reason": "so it is"}],
@@ -105,6 +109,7 @@ ANY_TEXT = {
     ("HookCommand", "command"),
     ("HttpProbe", "expect_json"),
     ("Logging", "options"),
+    ("Project", "verify"),
     ("ReleaseCommand", "command"),
     ("Service", "command"),
     ("Service", "entrypoint"),
@@ -239,7 +244,7 @@ TEXTS = {
 }
 NAMES = {text for path, text in places(DOCUMENT) if path[-1] == "[key]"}
 """Keys take no variables."""
-OLD = sorted({text for path, text in places(DOCUMENT) if field_at(path)} - {"database", "postgres"})
+OLD = sorted({text for path, text in places(DOCUMENT) if field_at(path)} - {"database", "postgres", "tag"})
 
 
 def replaced(value: Any, old: str, new: str) -> Any:
