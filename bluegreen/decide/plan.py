@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bluegreen.decide.sources import SourceAnswer
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Move, Verb
 from bluegreen.model.release import Release
@@ -35,27 +36,49 @@ class Plan:
     skips: tuple[Skip, ...]
 
 
-def plan(wanted: Sequence[Release], current: Mapping[str, Current], *, force: bool = False) -> Plan:
-    """Compare what is wanted with what runs."""
+NO_ANSWERS: Mapping[str, SourceAnswer] = {}
+
+
+def plan(
+    wanted: Sequence[Release],
+    current: Mapping[str, Current],
+    answers: Mapping[str, SourceAnswer] = NO_ANSWERS,
+    *,
+    force: bool = False,
+) -> Plan:
+    """Compare what is wanted with what runs; `answers` on the sources of services decide nothing, they give reasons."""
     moves, why, skips = [], [], []
     for release in wanted:
         now = current[release.name]
-        reason = _why(release, now) or ("forced" if force else "")
+        reason = _why(release, now, answers.get(release.name)) or ("forced" if force else "")
         if reason:
             moves.append(Move(now.release, release, (now.color or Color.BLUE).other))
             why.append(reason)
         else:
-            skips.append(Skip(release.name, "unchanged"))
+            skips.append(Skip(release.name, _unchanged(answers.get(release.name))))
     return Plan(tuple(moves), tuple(why), tuple(skips))
 
 
-def _why(wanted: Release, now: Current) -> str:
+def _unchanged(answer: SourceAnswer | None) -> str:
+    match answer:
+        case None:
+            return "unchanged"
+        case SourceAnswer(changed=True):
+            return f"unchanged, although {answer.why}: was its image built?"
+        case SourceAnswer(changed=None):
+            return f"unchanged; it can't be told whether its source did: {answer.why}"
+        case _:
+            return f"unchanged: {answer.why}"
+
+
+def _why(wanted: Release, now: Current, answer: SourceAnswer | None) -> str:
     if now.color is None:
         return "first deployment"
     if now.release is None:
         return "what runs is unknown to the ledger"
     if now.release.image.run != wanted.image.run:
-        return f"image {short(now.release.image.digest)} → {short(wanted.image.digest)}"
+        rebuilt = f", built again: {answer.why}" if answer and answer.changed is False else ""
+        return f"image {short(now.release.image.digest)} → {short(wanted.image.digest)}{rebuilt}"
     if now.release.spec_hash != wanted.spec_hash:
         return f"configuration: {', '.join(_changed_keys(now.release, wanted))}"
     if now.running < wanted.service.replicas:

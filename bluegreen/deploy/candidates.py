@@ -1,5 +1,6 @@
 """The releases that are wanted: images resolved to digests, environment read, side by side."""
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,13 +8,18 @@ from functools import partial
 from hashlib import sha256
 
 from bluegreen.config.environment import resolved, spec_hash
+from bluegreen.decide.sources import SourceAnswer
+from bluegreen.deploy.standing import Standing
 from bluegreen.deploy.together import together
 from bluegreen.deploy.verification import insist_on_digest
 from bluegreen.deploy.workspace import Workspace
+from bluegreen.engine.reference import parse
 from bluegreen.model import ulid
-from bluegreen.model.errors import ConfigError
+from bluegreen.model.errors import ConfigError, EngineError, NoSuchImage
 from bluegreen.model.release import Image, Release
 from bluegreen.model.service import Kind, Project, Service
+
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +57,57 @@ def selected(project: Project, names: Sequence[str]) -> tuple[Service, ...]:
     return tuple(s for s in services.values() if s.kind is not Kind.DATABASE and (s.name in names or not names))
 
 
-def candidates(workspace: Workspace, services: Sequence[Service], choice: ImageChoice) -> list[Release]:
-    """Resolve every service to the release that it would be now. Raises ConfigError, EngineError."""
+def candidates(
+    workspace: Workspace, services: Sequence[Service], choice: ImageChoice, before: Standing
+) -> list[Release]:
+    """Resolve every service to the release that it would be now. Raises ConfigError, DeploymentFailed, EngineError."""
     for name in choice.images:
         if name not in {service.name for service in services}:
             raise ConfigError(f"--image names {name}, which is not deployed", "name a service that is")
-    return together(partial(_candidate, workspace, service, choice.ref(service)) for service in services)
+    return together(partial(_candidate, workspace, service, choice, before) for service in services)
 
 
-def _candidate(workspace: Workspace, service: Service, ref: str) -> Release:
-    image = workspace.images.resolve(ref, service.pull_policy, service.platform)
+def _candidate(workspace: Workspace, service: Service, choice: ImageChoice, before: Standing) -> Release:
+    ref = choice.ref(service)
+    kept = before.unchanged(service.name, ref) if service.name not in choice.images else None
+    commit = _commit_of(ref) or workspace.author.commit
+    try:
+        image = workspace.images.resolve(ref, service.pull_policy, service.platform)
+    except EngineError as error:
+        if kept is None or not _never_built(error, kept):
+            raise _explained(error, before.answers.get(service.name)) from error
+        image, commit = _that_runs(workspace, kept, ref, before.answers[service.name].why), kept.commit
     if workspace.project.require_digest:
         insist_on_digest(image)
-    complete = resolved(service, workspace.folder).model_copy(update={"image": ref})
+    complete = resolved(service, workspace.folder).model_copy(update={"image": image.ref})
     now = time.time()
-    release = Release(ulid.new(now), complete, image, _shape(complete), workspace.author.commit, now)
+    release = Release(ulid.new(now), complete, image, _shape(complete), commit, now)
     known = workspace.ledger.same_release(release)
     return replace(release, id=known) if known else release
+
+
+def _commit_of(ref: str) -> str:
+    """By convention the tag is the commit that an image is built from."""
+    tag = parse(ref).tag
+    return tag if _COMMIT.fullmatch(tag) else ""
+
+
+def _never_built(error: EngineError, kept: Release) -> bool:
+    """Whether there is no such image; of one that no registry has, none can be asked."""
+    return isinstance(error, NoSuchImage) or "@" not in kept.image.run
+
+
+def _that_runs(workspace: Workspace, kept: Release, ref: str, why: str) -> Image:
+    found = workspace.images.resolve(kept.image.run, "never", kept.service.platform)
+    return replace(found, ref=kept.image.ref, kept=f"there is no image {ref}, and {why}: the one that runs stays")
+
+
+def _explained(error: EngineError, answer: SourceAnswer | None) -> EngineError:
+    """Say with an image that is not there whether it had to be built."""
+    if answer is None or not isinstance(error, NoSuchImage):
+        return error
+    told = "it can't be told whether its source changed: " if answer.changed is None else ""
+    return NoSuchImage(f"{error.message}; {told}{answer.why}", f"build it: bluegreen changed; {error.hint}")
 
 
 def _shape(service: Service) -> str:

@@ -7,12 +7,12 @@ from functools import partial
 
 from bluegreen.decide.plan import Plan, plan
 from bluegreen.deploy.candidates import ImageChoice, candidates, selected
-from bluegreen.deploy.current import current
 from bluegreen.deploy.held import held
 from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
 from bluegreen.deploy.permission import Purpose, permitted, refused
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
+from bluegreen.deploy.standing import Standing, standing
 from bluegreen.deploy.verification import verify
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
@@ -47,9 +47,10 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
         work.recover()
         work.preflight(services)
         with work.step("resolve"):
-            wanted = candidates(workspace, services, options.choice)
-        work.notes += [f"{release.name}: {release.image.note}" for release in wanted if release.image.note]
-        planned = compare(workspace, wanted, force=options.force)
+            before = standing(workspace, services)
+            wanted = candidates(workspace, services, options.choice, before)
+        work.notes += _notes(wanted)
+        planned = compare(workspace, wanted, before, force=options.force)
         if options.hold:
             refuse_workers_alone(planned)
         if workspace.project.verify and planned.moves:
@@ -69,12 +70,22 @@ def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
     """Say what `deploy` would do now, and whether it may; nothing is touched."""
     refusal = refused(workspace, options.purpose)
     notes = (f"deploy would refuse this: {refusal}",) if refusal else ()
-    wanted = candidates(workspace, selected(workspace.project, options.services), options.choice)
-    return Report("plan", rows(compare(workspace, wanted, force=options.force), "would deploy"), notes=notes)
+    services, workspace = selected(workspace.project, options.services), workspace.at(options.purpose.commit)
+    before = standing(workspace, services)
+    wanted = candidates(workspace, services, options.choice, before)
+    planned = compare(workspace, wanted, before, force=options.force)
+    return Report("plan", rows(planned, "would deploy"), notes=(*notes, *_notes(wanted)))
 
 
-def compare(workspace: Workspace, wanted: Sequence[Release], *, force: bool = False) -> Plan:
+def _notes(wanted: Sequence[Release]) -> list[str]:
+    """Say what the user should know of how images were resolved."""
+    return [
+        f"{release.name}: {note}" for release in wanted for note in (release.image.note, release.image.kept) if note
+    ]
+
+
+def compare(workspace: Workspace, wanted: Sequence[Release], before: Standing, *, force: bool = False) -> Plan:
     """Compare what is wanted with what runs. Raises ConfigError where it would move what is held."""
-    planned = plan(wanted, current(workspace, workspace.proxy.view(), workspace.apps()), force=force)
+    planned = plan(wanted, before.current, before.answers, force=force)
     refuse_held(workspace, (move.service for move in planned.moves))
     return planned

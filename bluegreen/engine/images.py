@@ -12,7 +12,7 @@ from bluegreen.engine.client import engine_words
 from bluegreen.engine.progress import Progress
 from bluegreen.engine.reference import Reference, parse
 from bluegreen.engine.registry import RegistryUnavailable, patiently
-from bluegreen.model.errors import EngineError
+from bluegreen.model.errors import EngineError, NoSuchImage
 from bluegreen.model.release import Image, StoredImage
 from bluegreen.model.text import one_line
 
@@ -28,7 +28,7 @@ class DockerImages:
         if wanted.digest:
             return Image(ref, wanted.at(wanted.digest), _size(here), present=_fits(here, platform))
         if here is None and (policy == "never" or wanted.repository == "sha256"):
-            raise EngineError(f"there is no image {ref} here (pull_policy {policy})", f"docker pull {ref}, or build it")
+            raise NoSuchImage(f"there is no image {ref} here (pull_policy {policy})", f"docker pull {ref}, or build it")
         if here and (policy != "always" or not _digest(here, wanted)):
             return _as_is(ref, wanted, here)
         try:

@@ -20,6 +20,9 @@ class Image:
     note: str = field(default="", compare=False)
     """What the user should know of how it was resolved: its registry was out of reach."""
 
+    kept: str = field(default="", compare=False)
+    """Why the image that runs was taken in place of the one that was asked for."""
+
     @property
     def digest(self) -> str:
         """The `sha256:…` part of what runs."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
-from bluegreen.model.errors import EngineError, EngineGone
+from bluegreen.model.errors import EngineError, EngineGone, NoSuchImage
 from bluegreen.model.ports import Host, Network, Room
 from bluegreen.model.release import Image, StoredImage
 from tests.fakes.faults import Change, Faults, Killed
@@ -142,4 +142,4 @@ class FakeMachine:
                 raise Killed
 
     def _no_image(self, ref: str) -> Image:
-        raise EngineError(f"there is no image {ref}", f"docker pull {ref}")
+        raise NoSuchImage(f"there is no image {ref}", f"docker pull {ref}")
