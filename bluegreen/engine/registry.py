@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from requests import RequestException
+from requests.exceptions import ReadTimeout
 
 from bluegreen.engine.busy import retry_after
 from bluegreen.engine.reference import parse
-from bluegreen.model.errors import EngineError, NoSuchImage
+from bluegreen.model.errors import EngineError, EngineGone, NoSuchImage
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -18,8 +18,10 @@ T = TypeVar("T")
 LONGEST_PAUSE = 60.0
 """Seconds: a registry that wants to be left alone for longer is not waited for."""
 
-_DENIED = re.compile(r"no basic auth|unauthorized|authentication required|denied|forbidden|incorrect username")
-_ABSENT = re.compile(r"not found|manifest unknown|name unknown|no matching manifest")
+_DENIED = re.compile(
+    r"no basic auth|unauthorized|authentication required|denied|forbidden|incorrect username|http 40[13]"
+)
+_ABSENT = re.compile(r"not found|manifest unknown|name unknown|no matching manifest|http 404")
 _BUSY = re.compile(r"toomanyrequests|too many requests|\b429\b")
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.25
@@ -60,8 +62,8 @@ def _understood(ref: str, call: Callable[[], T]) -> T:
     try:
         return call()
     except EngineError as error:
-        if isinstance(error.__cause__, RequestException):
-            raise  # it is the engine that does not answer
+        if isinstance(error, EngineGone) or isinstance(error.__cause__, ReadTimeout):
+            raise
         raise _meaning(ref, error) from error
 
 

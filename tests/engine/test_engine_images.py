@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docker
+import httpx
 import pytest
 
 from bluegreen.engine.client import connect
@@ -18,6 +19,8 @@ from tests.engine.registry import Registry, running_registry
 
 POLICIES = ("always", "missing", "never")
 NOWHERE = "sha256:" + "0" * 64
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
 
 
 @pytest.fixture
@@ -263,3 +266,38 @@ def test_the_gateway_of_a_network_with_a_subnet_of_its_own_is_known(engine: dock
     network = DockerMachine(engine, project).network(project)
     assert network
     assert network.gateway == "10.213.77.1"
+
+
+def test_an_image_for_several_platforms_is_one_digest_that_is_known_again(
+    logged_in: DockerImages, engine: docker.APIClient, registry: Registry, pushed: str
+) -> None:
+    repository, _, tag = pushed.partition("/")[2].rpartition(":")
+    host = engine.version()
+    platforms = [{"os": "linux", "architecture": host["Arch"]}, {"os": "linux", "architecture": "s390x"}]
+    account = (registry.username, registry.password)
+    with httpx.Client(base_url=f"http://{registry.address}/v2/{repository}/manifests/", auth=account) as manifests:
+        one = manifests.get(tag, headers={"Accept": MANIFEST})
+        entry = {"mediaType": MANIFEST, "size": len(one.content), "digest": one.headers["Docker-Content-Digest"]}
+        entries = [{**entry, "platform": platform} for platform in platforms]
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}
+        put = manifests.put("several", content=json.dumps(index), headers={"Content-Type": INDEX})
+    assert put.status_code == 201, put.text
+
+    ref = f"{registry.address}/{repository}:several"
+    image = logged_in.resolve(ref, "always", None)
+    assert image.digest == put.headers["Docker-Content-Digest"] != entry["digest"]
+    logged_in.pull(image, None, quiet)
+    again = logged_in.resolve(ref, "always", None)
+    assert (again.run, again.present) == (image.run, True)
+
+
+def test_a_tag_that_moves_between_the_question_and_the_pull_changes_nothing(
+    logged_in: DockerImages, engine: docker.APIClient, registry: Registry, pushed: str
+) -> None:
+    asked = logged_in.resolve(pushed, "always", None)
+    make(engine, pushed, "newer")
+    push(engine, registry, pushed)
+    forget(engine, pushed)
+    logged_in.pull(asked, None, quiet)
+    assert engine.inspect_image(asked.run)["Config"]["Labels"]["greeting"] == pushed
+    assert logged_in.resolve(pushed, "always", None).run != asked.run

@@ -43,6 +43,21 @@ def test_a_tag_is_deployed_as_the_digest_that_it_means(tag: str, shop: Shop, reg
     assert shop.inspect("server-green")["Config"]["Image"].endswith(f"@{first}")
 
 
+def test_a_tag_that_moves_during_a_deployment_is_deployed_as_what_it_meant_before(
+    tag: str, shop: Shop, registry: Registry
+) -> None:
+    first = push(shop.engine, registry, tag, "one")
+    shop.web(image=tag, port=80, health={"http": {"path": "/"}, "deadline": "10s", "interval": "100ms"})
+    account = logged_in(shop, registry)
+    shop.run("deploy", "--hold", DOCKER_CONFIG=account)
+    second = push(shop.engine, registry, tag, "two")
+    assert first != second
+    shop.run("promote", DOCKER_CONFIG=account)
+    assert shop.answered() == "one"
+    assert shop.inspect("server-green")["Config"]["Image"].endswith(f"@{first}")
+    assert shop.run("plan", "--json", DOCKER_CONFIG=account).json["services"][0]["new_digest"] == short(second)
+
+
 def short(digest: str) -> str:
     """As a person compares it."""
     return digest.removeprefix("sha256:")[:12]
