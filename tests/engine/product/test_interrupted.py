@@ -60,7 +60,10 @@ def load(shared: Shop) -> Iterator[Running]:
         yield load
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(number, marks=pytest.mark.full) for number in (signal.SIGINT, signal.SIGHUP)] + [signal.SIGTERM],
+)
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_one_signal_ends_a_deployment_soundly(
     moment: Moment, number: signal.Signals, shared: Shop, load: Running
@@ -81,11 +84,13 @@ def test_one_signal_ends_a_deployment_soundly(
     goes_on(shared, load)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_the_second_signal_ends_it_at_once(moment: Moment, shared: Shop, load: Running) -> None:
     with begun(moment, shared) as deploying:
         wait_until(lambda: pressed(deploying), "it ends")
-        deploying.ended(130)
+        # whoever goes on pressing meets the interpreter on its way out: to a shell that is 130, too
+        assert deploying.ended(None).status in (130, -signal.SIGINT)
     load.wait_for_answers(20)
     goes_on(shared, load)
 
