@@ -1,15 +1,17 @@
 """Every change that this program makes to files, each atomic and durable: complete or not there.
 
 What is new is made aside in the same directory, flushed, renamed into place, and the directory is flushed
-after it. Modes are what they are said to be, whatever the umask. Every function raises OSError.
+after it. Modes are what they are said to be, whatever the umask. Every function raises StateError.
 """
 
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from bluegreen.model.errors import StateError
 
 PRIVATE_FILE, PRIVATE_DIR = 0o600, 0o700
 PUBLIC_FILE, PUBLIC_DIR = 0o644, 0o755
@@ -41,7 +43,7 @@ def make_dir(path: Path, mode: int = PRIVATE_DIR) -> None:
     if path.is_dir():
         return
     make_dir(path.parent, mode)
-    with suppress(FileExistsError):
+    with changing(path), suppress(FileExistsError):
         path.mkdir(mode)
         path.chmod(mode)
         _flush(path.parent)
@@ -74,10 +76,28 @@ def restrict(path: Path, mode: int) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file, a link or a whole directory; what is not there is no error."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    with changing(path):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-made anywhere below a folder in which nobody else writes now."""
+    for aside in [path for path in folder.rglob(".*") if path.suffix.removeprefix(".").isdigit()]:
+        remove(aside)
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Raise StateError for what the operating system says against a change of this file."""
+    try:
+        yield
+    except OSError as error:
+        raise StateError(
+            f"cannot write {path}: {error.strerror or error}", "is the disk full? df -h; or someone else's? ls -ld"
+        ) from error
 
 
 def half_written(path: Path) -> bool:
@@ -89,13 +109,16 @@ def half_written(path: Path) -> bool:
 def _put(path: Path, fill: Callable[[Path], None]) -> None:
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     remove(aside)
-    try:
-        fill(aside)
-        aside.rename(path)
-    except BaseException:
-        remove(aside)
-        raise
-    _flush(path.parent)
+    with changing(path):
+        try:
+            fill(aside)
+            aside.rename(path)
+        except BaseException:
+            # the first failure is the one to tell, and what stays is swept away later
+            with suppress(StateError):
+                remove(aside)
+            raise
+        _flush(path.parent)
 
 
 def _flush(directory: Path) -> None:

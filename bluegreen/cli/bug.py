@@ -8,19 +8,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bluegreen.cli.call import Call
+from bluegreen.model.errors import StateError
 
 
 def write_report(error: Exception, call: Call) -> Path:
     """Write what happened where only the owner can read it; the values of variables, which may be secret, stay out.
 
-    Raises OSError or RuntimeError where there is no such place.
+    Raises StateError or RuntimeError where there is no such place.
     """
     text = _text(error, call)
     name = f"report-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
     if call.workspace:
         try:
             return _write(call.workspace.state / name, text)
-        except OSError:
+        except StateError:
             pass
     return _write(_own_folder() / name, text)
 

@@ -10,7 +10,7 @@ from bluegreen.cli import output
 from bluegreen.cli.bug import write_report
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving, failure_text
-from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted, NeedsHuman
+from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted, NeedsHuman, StateError
 
 UNEXPECTED = 3
 
@@ -72,7 +72,7 @@ def _expected(error: BluegreenError, call: Call) -> Failure:
 def _unexpected(error: Exception, call: Call) -> Failure:
     try:
         hint = f"The details, to be sent with a bug report: {write_report(error, call)}"
-    except (OSError, RuntimeError) as unwritten:
+    except (StateError, RuntimeError) as unwritten:
         hint = f"No report could be written: {unwritten}"
     message = f"{type(error).__name__}, which nobody expected: this is a bug in bluegreen"
     return Failure("UnexpectedError", message, UNEXPECTED, hint)

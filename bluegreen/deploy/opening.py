@@ -14,7 +14,7 @@ from bluegreen.engine.images import DockerImages
 from bluegreen.engine.machine import DockerMachine
 from bluegreen.hooks import HostHooks
 from bluegreen.ledger.ledger import Ledger
-from bluegreen.model.errors import ConfigError
+from bluegreen.model.errors import ConfigError, StateError
 from bluegreen.model.service import Project
 from bluegreen.ownership import fault
 from bluegreen.proxy.container import Identity
@@ -98,9 +98,9 @@ def prepared(state: Path) -> Path:
         files.make_dir(state)
         for entry in (state, *state.iterdir()):
             _check_private(state, entry)
-    except OSError as error:
+    except (OSError, StateError) as error:
         raise ConfigError(
-            f"cannot use the state directory {state}: {error.strerror}", f"run as root, or set {STATE_VARIABLE}"
+            f"cannot use the state directory {state}: {error}", f"run as root, or set {STATE_VARIABLE}"
         ) from error
     return state
 

@@ -34,6 +34,8 @@ def run_release_command(
     with journal.step("release command", release.name, command.command[0]):
         _make_room(workspace, spec.name, release)
         attempt = workspace.ledger.command_started(release, time.time())
+        if attempt > 1:
+            journal.note("release command", f"attempt {attempt}: an earlier one failed or was cut short", release.name)
         status = NO_STATUS
         try:
             with interruption.ending(partial(_stop, workspace, spec.name)):

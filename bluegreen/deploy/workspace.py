@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bluegreen import files
 from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.lock import locked
 from bluegreen.ledger.records import Author
 from bluegreen.model.container import Container, Role
-from bluegreen.model.errors import BluegreenError
+from bluegreen.model.errors import BluegreenError, LedgerError
 from bluegreen.model.ports import Engine, HookRunner, Images, Machine, Proxy
 from bluegreen.model.release import Release
 from bluegreen.model.service import Project
@@ -46,6 +47,7 @@ class Workspace:
                 reporter.tell(Event(time.time(), Phase.NOTE, "lock", detail=f"waiting for {holder}"))
 
         with locked(self.state / "lock", self.author, wait, waiting), self._audited():
+            files.sweep(self.state)
             yield
 
     @contextmanager
@@ -59,7 +61,9 @@ class Workspace:
             event = f"{type(error).__name__}: {error.message}"
             raise
         finally:
-            self.ledger.audit(self.author, event, time.time())
+            # what was done is done: the command's end is no less true for a line that can't be written
+            with suppress(LedgerError):
+                self.ledger.audit(self.author, event, time.time())
 
     def apps(self) -> tuple[Container, ...]:
         """List the containers of services, without the proxy and one-off containers."""

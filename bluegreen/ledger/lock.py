@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bluegreen import files
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import LockHeld
 
@@ -23,7 +24,8 @@ def locked(path: Path, author: Author, wait: float, waiting: Callable[[str], Non
 
     `waiting` is told once who is waited for.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with files.changing(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         begun = time.monotonic()
         if not _taken_by(descriptor, begun + GLANCE):
@@ -34,7 +36,8 @@ def locked(path: Path, author: Author, wait: float, waiting: Callable[[str], Non
                     f"another command works on this project: {_holder(descriptor)}",
                     "wait for it with --wait-lock, or end it",
                 )
-        _sign(descriptor, author)
+        with files.changing(path):
+            _sign(descriptor, author)
         yield
     finally:
         os.close(descriptor)

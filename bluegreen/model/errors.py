@@ -13,7 +13,8 @@ BluegreenError
      │   └─ EngineGone             nobody answers there: it may be restarting
      ├─ CommandError           a program of this host, git among them
      ├─ ProxyError             nginx
-     └─ LedgerError            the ledger file
+     ├─ LedgerError            the ledger file
+     └─ StateError             the disk
 """
 
 from typing import ClassVar
@@ -87,6 +88,10 @@ class EngineGone(EngineError):
 
 class CommandError(AdapterError):
     """A program of this host could not be run, did not end in time, or had no answer."""
+
+
+class StateError(AdapterError):
+    """The disk, or whoever owns what lies on it, refuses a change to our files."""
 
 
 class ProxyError(AdapterError):

@@ -115,8 +115,10 @@ class Nginx:
         container = self._running.container()
         if container is None or not container.running:
             return Flows(0, dict.fromkeys(addresses, 0))
-        current = self._store.current()
-        manifest = self._store.manifest(current) if current is not None else None
+        # not the current one: a run that was killed may have left it unread, and those that read the last one serve
+        said = self._running.ask()
+        number = said.generation if said else self._store.current()
+        manifest = self._store.manifest(number) if number is not None else None
         old = sum(worker.alive for worker in manifest.old_workers) if manifest else 0
         return Flows(old, connections(self._running.master(), addresses))
 

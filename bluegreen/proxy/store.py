@@ -13,7 +13,6 @@ from bluegreen.proxy.manifest import Manifest, Slots, digest
 from bluegreen.proxy.processes import Process
 
 _KEPT = 5
-_KINDS = (".", "generations", "slots")
 _TEXT = "nginx.conf"
 _MANIFEST = "manifest.json"
 
@@ -80,9 +79,7 @@ class Store:
 
     @_written()
     def prune(self, serving: int) -> None:
-        """Remove all but the last generations and the one that serves, and what a killed run left half-made."""
-        for stray in (path for kind in _KINDS for path in (self.folder / kind).glob(".*")):
-            files.remove(stray)
+        """Remove all but the last generations and the one that serves."""
         for number in self._numbers("generations")[:-_KEPT]:
             if number != serving:
                 files.remove(self._generation(number))

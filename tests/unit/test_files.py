@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bluegreen import files
+from bluegreen.model.errors import StateError
 
 
 @pytest.fixture(params=[0o000, 0o077])
@@ -51,7 +52,7 @@ def test_a_write_that_fails_leaves_the_old_content_and_nothing_else(
 ) -> None:
     files.write(tmp_path / "file", b"old")
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(StateError, match="no space"):
         files.write(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -98,3 +99,12 @@ def test_removing_takes_files_links_and_directories_and_what_is_not_there(tmp_pa
         files.remove(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     assert (tmp_path / "kept/file").exists()
+
+
+def test_what_killed_processes_left_half_made_is_swept_away(tmp_path: Path) -> None:
+    files.write(tmp_path / "kept/.env", b"a name of ours")
+    (tmp_path / "kept/.file.4711").write_text("x")
+    (tmp_path / ".slots.4712").mkdir()
+    (tmp_path / ".slots.4712/a.green").touch()
+    files.sweep(tmp_path)
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == ["kept", "kept/.env"]

@@ -159,6 +159,19 @@ class Shop:
         done = subprocess.run(program, env=self.surroundings(), cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == -signal.SIGKILL, f"it was not killed {when} {where}: {done.stdout}\n{done.stderr}"
 
+    def faulty(self, fault: str, *words: str) -> Ran:
+        """Run a command in which something goes wrong at one of its side effects; `effects` then names them."""
+        program = [sys.executable, "-m", "tests.faults.run", str(self.folder / "effects"), fault]
+        program += self.command(*words)[3:]
+        done = subprocess.run(
+            program, env=self.surroundings(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=ENDS_WITHIN
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def effects(self) -> list[str]:
+        """What the last command of that kind did: part, verb and name."""
+        return (self.folder / "effects").read_text().splitlines()
+
     @contextmanager
     def started(self, *words: str) -> Iterator[Started]:
         """Start a command and go on; what still runs when the block ends is killed."""

@@ -87,15 +87,6 @@ def test_the_last_five_generations_stay_and_the_one_that_serves(store: Store) ->
     ]
 
 
-def test_what_a_killed_run_left_half_made_goes(store: Store) -> None:
-    store.add(1, SLOTS, {"nginx.conf": b"text"})
-    store.switch({})
-    (store.folder / ".current.4711").symlink_to("generations/000001")
-    (store.folder / "slots/.000002.4711").mkdir()
-    store.prune(serving=1)
-    assert sorted(path.name for path in store.folder.rglob(".*")) == []
-
-
 def test_numbers_go_on_after_the_highest(store: Store) -> None:
     assert store.next_generation() == 1
     store.add(41, SLOTS, {"nginx.conf": b"text"})

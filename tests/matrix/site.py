@@ -1,0 +1,172 @@
+"""A project on a machine in memory, command after command: real decisions, files, ledger, nginx adapter and messages.
+
+Docker, nginx's processes and the disk's speed are stand-ins; every side effect is counted, and one can go wrong.
+"""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from bluegreen.cli.call import Call
+from bluegreen.cli.closing import close
+from bluegreen.cli.errors import handled
+from bluegreen.decide import after, parts
+from bluegreen.deploy.candidates import ImageChoice
+from bluegreen.deploy.deploy import DeployOptions, deploy
+from bluegreen.deploy.report import Report
+from bluegreen.deploy.rollback import RollbackOptions, rollback
+from bluegreen.deploy.workspace import Workspace
+from bluegreen.ledger.ledger import Ledger
+from bluegreen.ledger.records import Author
+from bluegreen.model.color import Color
+from bluegreen.proxy import settling
+from bluegreen.proxy.container import Identity
+from bluegreen.proxy.nginx import Nginx
+from tests.fakes.faults import Killed
+from tests.fakes.hooks import FakeHooks
+from tests.fakes.nginx import FakeNginx, NginxEngine
+from tests.fakes.project import Events, has_images, project
+from tests.faults.effects import Effects, Fault
+from tests.faults.ledger import counted_ledger
+from tests.faults.system import System
+
+Services = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended; status None: it was killed."""
+
+    words: tuple[str, ...]
+    status: int | None
+    text: str
+    effects: Effects
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.words)}: {'killed' if self.status is None else f'status {self.status}'}\n{self.text}"
+
+
+class Site:
+    """The machine, with one project."""
+
+    def __init__(self, folder: Path, services: Services) -> None:
+        self.folder = folder
+        self.state = folder / "state"
+        self.project = project(services)
+        self.engine = NginxEngine()
+        self.nginx = self.engine.nginx = FakeNginx(self.engine, self.state / "nginx")
+        self.said: list[str] = []
+        has_images(self.engine, "shop:1", "shop:2")
+        for name in self.project.services:
+            for color in Color:
+                self.engine.faults.healthcheck[f"{name}-{color}"] = "healthy"
+        self._kept: dict[str, tuple[Any, ...]] = {}
+
+    def run(self, *words: str, fault: Fault | None = None) -> Ran:
+        """Run `deploy TAG` or `rollback`; the fault comes about in it."""
+        effects = Effects(fault)
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        out = io.StringIO()
+        with self._beneath(effects), redirect_stderr(out), redirect_stdout(out):
+            call = Call(words)
+            try:
+                status = handled(call, lambda: close(call, self._work(call, words)))
+            except Killed:
+                return Ran(words, None, out.getvalue(), effects)
+            finally:
+                call.close()
+        return Ran(words, status, out.getvalue() + _report_file(self.state, status), effects)
+
+    def keep(self, name: str) -> None:
+        """Remember all as it is now."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        if self.state.exists():
+            shutil.copytree(self.state, self.folder / name, symlinks=True)
+        nginx = self.nginx
+        self._kept[name] = (
+            {key: replace(process) for key, process in self.engine.processes.items()},
+            dict(self.engine.networks),
+            list(self.engine.changes),
+            (nginx.master, nginx.workers, nginx.generation, nginx.slots),
+        )
+
+    def back_to(self, name: str) -> None:
+        """Have all as it was then."""
+        shutil.rmtree(self.state, ignore_errors=True)
+        if (self.folder / name).exists():
+            shutil.copytree(self.folder / name, self.state, symlinks=True)
+        processes, self.engine.networks, changes, nginx = self._kept[name]
+        self.engine.processes = {key: replace(process) for key, process in processes.items()}
+        self.engine.changes = list(changes)
+        self.nginx.master, self.nginx.workers, self.nginx.generation, self.nginx.slots = nginx
+
+    def image_of(self, container: str) -> str:
+        """The image of a container."""
+        run = self.engine.processes[container].container.image
+        return bytes.fromhex(run.removeprefix("sha256:")).rstrip(b"\0").decode()
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The ledger, to look at."""
+        ledger = Ledger(self.state)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+    def _work(self, call: Call, words: tuple[str, ...]) -> Report:
+        call.workspace = workspace = self._opened(call)
+        call.changes = True
+        events = Events()
+        try:
+            if words[0] == "rollback":
+                return rollback(workspace, RollbackOptions(), events)
+            return deploy(workspace, DeployOptions(choice=ImageChoice(words[1])), events)
+        finally:
+            self.said = [event.detail for event in events.all]
+
+    def _opened(self, call: Call) -> Workspace:
+        identity = Identity("shop", "shop-proxy", "shop-network", "nginx:1.30", self.state)
+        author = Author("test@here", "terminal", call.typed)
+        proxy = Nginx(self.engine, identity)
+        engine = self.engine
+        return Workspace(
+            self.project,
+            self.folder,
+            self.state,
+            engine,
+            engine,
+            engine,
+            proxy,
+            FakeHooks(),
+            Ledger(self.state),
+            author,
+        )
+
+    @contextmanager
+    def _beneath(self, effects: Effects) -> Iterator[None]:
+        plain = type(self.engine)._change
+
+        def change(verb: str, name: str, act: Callable[[], object]) -> None:
+            effects.act("engine", verb, name, lambda: plain(self.engine, verb, name, act))
+
+        with ExitStack() as stack:
+            stack.enter_context(System(effects, self.state, durable=False).counted())
+            stack.enter_context(counted_ledger(effects, quick=True))
+            stack.enter_context(self.nginx.beneath(effects))
+            stack.enter_context(patch.object(self.engine, "_change", change))
+            stack.enter_context(patch.multiple(parts, DRAIN_LOOK=0.0))
+            stack.enter_context(patch.multiple(after, BAKE_LOOK=0.01))
+            stack.enter_context(patch.multiple(settling, _DEADLINE=0.05))
+            yield
+
+
+def _report_file(state: Path, status: int) -> str:
+    """What a bug left to be read."""
+    reports = sorted(state.glob("report-*")) if status == 3 else []
+    return "\n".join(path.read_text() for path in reports)

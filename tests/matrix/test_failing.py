@@ -1,0 +1,42 @@
+"""An error at every side effect: the status is of the table, what serves goes on, and the next command mends all."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.tally import tell
+from tests.matrix.errors import errors
+from tests.matrix.oracle import serves
+from tests.matrix.scenarios import SCENARIOS, Scenario
+from tests.matrix.site import Ran
+from tests.matrix.test_killed import deployed, rolled_back
+
+EXPECTED = {0, 1, 4, 5}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_an_error_anywhere(name: str, tmp_path: Path) -> None:
+    scenario, points = SCENARIOS[name], 0
+    site = scenario.site(tmp_path)
+    for k, effect in enumerate(scenario.effects(site).seen, 1):
+        for fault in errors(site, effect, k):
+            points += 1
+            ran = scenario.run(site, fault)
+            try:
+                _told(ran, scenario)
+                serves(site, scenario)
+                site.keep("left")
+                # a deployment finishes what was left, a rollback undoes it: each takes half of the points
+                (deployed, rolled_back)[points % 2](site, scenario)
+            except AssertionError as error:
+                error.add_note(f"{fault}: {effect}; {ran}")
+                raise
+    tell(f"in memory, {name}: {points} errors")
+    assert points > 50
+
+
+def _told(ran: Ran, scenario: Scenario) -> None:
+    """No bug; and what serves is named, unless the project could not even be opened."""
+    assert ran.status in EXPECTED, ran
+    if ran.status != scenario.status and "cannot use the ledger" not in ran.text:
+        assert "What serves now:" in ran.text
