@@ -100,7 +100,8 @@ class Site:
         shutil.rmtree(self.state, ignore_errors=True)
         if (self.folder / name).exists():
             shutil.copytree(self.folder / name, self.state, symlinks=True)
-        processes, self.engine.networks, changes, nginx = self._kept[name]
+        processes, networks, changes, nginx = self._kept[name]
+        self.engine.networks = dict(networks)
         self.engine.processes = {key: replace(process) for key, process in processes.items()}
         self.engine.changes = list(changes)
         self.nginx.master, self.nginx.workers, self.nginx.generation, self.nginx.slots = nginx

@@ -20,8 +20,10 @@ def test_an_error_anywhere(name: str, tmp_path: Path) -> None:
     site = scenario.site(tmp_path)
     for k, effect in enumerate(scenario.effects(site).seen, 1):
         for fault in errors(site, effect, k):
-            points += 1
             ran = scenario.run(site, fault)
+            if ran.effects.seen[k - 1][:2] != effect[:2]:
+                continue  # side by side with another, it came first this time: not what this error belongs to
+            points += 1
             try:
                 _told(ran, scenario)
                 serves(site, scenario)

@@ -12,7 +12,7 @@ import pytest
 
 from bluegreen.ledger.lock import holder, locked
 from bluegreen.ledger.records import Author
-from bluegreen.model.errors import LockHeld
+from bluegreen.model.errors import LockHeld, StateError
 from tests.waiting import wait_until
 
 ALICE, BOB = Author("alice@shop1", "terminal", "bluegreen deploy"), Author("bob@shop1", "ci", "bluegreen rollback")
@@ -112,6 +112,6 @@ def test_waiting_ends_at_its_deadline(tmp_path: Path) -> None:
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "lock").symlink_to("elsewhere")
-    with pytest.raises(OSError, match="symbolic links"), locked(tmp_path / "lock", ALICE, 0.0):
+    with pytest.raises(StateError, match="symbolic links"), locked(tmp_path / "lock", ALICE, 0.0):
         pass
     assert not (tmp_path / "elsewhere").exists()
