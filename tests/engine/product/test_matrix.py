@@ -207,15 +207,12 @@ def test_killed_everywhere_in_the_first_deployment(
 
 
 INJECTED = {
-    "the answer to create never comes": ("timeout:after", "engine", "/containers/create", 0),
     "the answer to start never comes": ("timeout:after", "engine", "/start", 0),
     "the engine refuses to start": ("500:before", "engine", "/start", 1),
     "the engine refuses to create": ("500:before", "engine", "/containers/create", 1),
-    "the connection breaks before the start": ("reset:before", "engine", "/start", 1),
     "the disk is full at a new generation": ("ENOSPC:before", "file write", ".nginx.conf", 1),
     "a new generation is not flushed": ("EIO:before", "file fsync", ".nginx.conf", 1),
     "the ledger's disk is full": ("full:before", "ledger commit", "", 1),
-    "the answer to remove never comes": ("timeout:after", "engine DELETE", "", 0),
 }
 
 
