@@ -24,6 +24,7 @@ import docker
 import yaml
 
 PORT = int(os.environ.get("BENCH_PORT", "8098"))
+REGISTRY_PORT = int(os.environ.get("BENCH_REGISTRY_PORT", "8097"))
 HOST = "figures.test"
 RUNS = 7
 SHOP = Path(__file__).parents[1] / "examples/shop"
@@ -171,6 +172,26 @@ def nothing_to_do() -> None:
         print(f"deploy with nothing to do for 4 services: {median([bench.run('deploy')[0] for _ in range(RUNS)])}")
 
 
+def twenty() -> None:
+    """`deploy` for twenty services that have not changed, each of whose digests the registry is asked for."""
+    engine = docker.from_env()
+    container = engine.containers.run("registry:2", detach=True, ports={"5000/tcp": ("127.0.0.1", REGISTRY_PORT)})
+    try:
+        refs = [f"127.0.0.1:{REGISTRY_PORT}/bench-{number}:v1" for number in range(20)]
+        for ref in refs:
+            engine.images.get("bluegreen-bench:v1").tag(ref)
+            engine.images.push(ref)
+        services = {f"bench-{number}": web(f"bench-{number}") | {"image": ref} for number, ref in enumerate(refs)}
+        with project("bench", services) as bench:
+            bench.run("deploy")
+            taken = [bench.run("deploy")[0] for _ in range(RUNS)]
+        print(f"deploy with nothing to do for 20 services, all digests asked of the registry: {median(taken)}")
+        for ref in refs:
+            engine.images.remove(ref)
+    finally:
+        container.remove(force=True, v=True)
+
+
 def hundred() -> None:
     """`status` for a hundred services that all run."""
     idle = {"image": "nginx:1.30", "port": 80, "health": {"tcp": {}}}
@@ -196,7 +217,8 @@ def timed(command: list[str]) -> float:
 def main() -> None:
     """Measure everything."""
     parts: dict[str, Callable[[], None]] = {
-        "start": process_start, "deployments": deployments, "nothing": nothing_to_do, "hundred": hundred,
+        "start": process_start, "deployments": deployments, "nothing": nothing_to_do, "twenty": twenty,
+        "hundred": hundred,
     }  # fmt: skip
     images()
     for name in sys.argv[1:] or parts:
