@@ -277,6 +277,11 @@ def test_a_tag_says_the_major_version(image: str, version: int | None) -> None:
     assert major_version(image) == version
 
 
+def test_the_example_and_its_compose_file_fit() -> None:
+    checked = check(Path("examples/vendure/services.yaml"), None, {})
+    assert (checked.findings, checked.compared) == ((), ("local",))
+
+
 def test_every_rule_is_documented() -> None:
     rows = re.findall(
         r"^\| `(BG\d{3})` \| (error|warning) \| (.+?) \|", Path("docs/services.md").read_text(), re.MULTILINE
