@@ -1,15 +1,16 @@
 """Preflight: everything that can be known to be wrong before anything is touched."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bluegreen.deploy.proxying import ensure_network
 from bluegreen.deploy.storage import missing_storage
 from bluegreen.deploy.together import together
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.health.database import verify
+from bluegreen.health.database import Server, check_room, verify
 from bluegreen.model.container import Container
+from bluegreen.model.deployment import Move
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.service import Kind, Service, Strategy
 
@@ -17,32 +18,35 @@ CLOCKS = 60.0
 """Seconds that two clocks may differ."""
 
 
-def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -> list[str]:
+def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -> dict[str, Server]:
     """Verify databases, network, volumes, clock and names before `services`, or all, are deployed.
 
-    Return what was found, a line each. Raises DeploymentFailed.
+    Return the databases by their names. Raises DeploymentFailed.
     """
     ensure_network(workspace)
     moving = tuple(workspace.project.services.values()) if services is None else services
-    copied = _copied(workspace, moving)
-    checks = [partial(_database, workspace, service, copied) for service in workspace.project.of_kind(Kind.DATABASE)]
-    checks += [partial(_name_is_free, workspace, service.name) for service in workspace.project.of_kind(Kind.WEB)]
-    checks += [partial(_storage, workspace, service) for service in moving]
+    databases: dict[str, Server] = {}
+    checks = [partial(_database, workspace, each, databases) for each in workspace.project.of_kind(Kind.DATABASE)]
+    checks += [partial(_name_is_free, workspace, each.name) for each in workspace.project.of_kind(Kind.WEB)]
+    checks += [partial(_storage, workspace, each) for each in moving]
     checks += [partial(_clock, workspace)]
-    return [line for line in together(checks) if line]
+    together(checks)
+    return databases
 
 
-def _copied(workspace: Workspace, services: Sequence[Service]) -> dict[str, str]:
-    """The addresses of the containers that will have a second copy beside them."""
-    names = {service.name for service in services if service.strategy is not Strategy.STOP_FIRST}
-    return {c.address: c.service for c in workspace.apps() if c.address and c.running and c.service in names}
+def check_connections(workspace: Workspace, databases: Mapping[str, Server], moves: Sequence[Move]) -> None:
+    """Have every database keep connections for the second copy of what moves. Raises DeploymentFailed."""
+    names = {move.service for move in moves if move.new.service.strategy is not Strategy.STOP_FIRST}
+    copied = {c.address: c.service for c in workspace.apps() if c.address and c.running and c.service in names}
+    for name, server in databases.items():
+        check_room(name, server, copied)
 
 
-def _database(workspace: Workspace, service: Service, copied: dict[str, str]) -> str:
-    return f"{service.name}: {verify(workspace.engine, service, copied)}"
+def _database(workspace: Workspace, service: Service, databases: dict[str, Server]) -> None:
+    databases[service.name] = verify(workspace.engine, service)
 
 
-def _name_is_free(workspace: Workspace, name: str) -> str:
+def _name_is_free(workspace: Workspace, name: str) -> None:
     """A container that holds a canonical name would get a share of the internal traffic."""
     holder: Container | None = workspace.engine.find(name)
     if holder is not None and holder.running:
@@ -51,16 +55,14 @@ def _name_is_free(workspace: Workspace, name: str) -> str:
             " must lead to the proxy alone",
             f"docker rename {name} {name}-before, deploy, then: docker rm -f {name}-before",
         )
-    return ""
 
 
-def _storage(workspace: Workspace, service: Service) -> str:
+def _storage(workspace: Workspace, service: Service) -> None:
     for what, remedy in missing_storage(workspace, service):
         raise DeploymentFailed(what, remedy)
-    return ""
 
 
-def _clock(workspace: Workspace) -> str:
+def _clock(workspace: Workspace) -> None:
     """A clock that is wrong ends deadlines too early or never, and puts the history out of order."""
     now = time.time()
     ahead = workspace.machine.time() - now
@@ -75,4 +77,3 @@ def _clock(workspace: Workspace) -> str:
             f"this machine's clock went back: the newest command in the audit is {newest - now:.0f} s in the future",
             "set the clock right: timedatectl status",
         )
-    return ""

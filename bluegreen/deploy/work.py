@@ -2,13 +2,13 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Plan
 from bluegreen.deploy.candidates import pull
-from bluegreen.deploy.preflight import preflight
+from bluegreen.deploy.preflight import check_connections, preflight
 from bluegreen.deploy.proxying import ensure_proxy
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
@@ -18,6 +18,7 @@ from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.runner import Runner
 from bluegreen.deploy.signals import Interruption, interruptible
 from bluegreen.deploy.workspace import Workspace
+from bluegreen.health.database import Server
 from bluegreen.model import ulid
 from bluegreen.model.deployment import Deployment, Move, Outcome, Verb
 from bluegreen.model.errors import BluegreenError, Interrupted, NeedsHuman
@@ -32,6 +33,7 @@ class Work:
         self._reporter = reporter
         self._begun = time.time()
         self._interruption = Interruption()
+        self._databases: Mapping[str, Server] = {}
         self.notes: list[str] = []
 
     @contextmanager
@@ -69,7 +71,8 @@ class Work:
     def preflight(self, services: Sequence[Service] | None = None) -> None:
         """Verify what can be known to be wrong before anything is touched."""
         with self.step("preflight"):
-            self.notes += preflight(self._workspace, services)
+            self._databases = preflight(self._workspace, services)
+        self.notes += [f"{name}: {server}" for name, server in self._databases.items()]
 
     def carry_out(self, verb: Verb, planned: Plan, bake: float | None, *, tight: bool, hold: bool = False) -> Report:
         """Do what is planned, from its record in the ledger to its report; `tight`: though memory may not suffice."""
@@ -77,6 +80,7 @@ class Work:
         self.notes += [
             f"deployment {each.id} is still held: bluegreen promote, or abort" for each in workspace.ledger.held()
         ]
+        check_connections(workspace, self._databases, planned.moves)
         if planned.moves:
             with self.step("make room"):
                 self.notes += make_room(workspace, planned.moves)

@@ -30,7 +30,7 @@ exec psql -XAtqw -F ' ' -h 127.0.0.1 -U "$user" -d "$database" -c "{_QUESTION}" 
 
 
 @dataclass(frozen=True, slots=True)
-class _Server:
+class Server:
     """What the server says of itself."""
 
     major: int
@@ -42,12 +42,14 @@ class _Server:
     clients: tuple[str, ...] = ()
     """The address of each connection."""
 
+    def __str__(self) -> str:
+        return f"PostgreSQL {self.version}, accepting connections"
 
-def verify(engine: Engine, service: Service, copied: Mapping[str, str] | None = None) -> str:
-    """Check that a PostgreSQL container serves, and serves the declared major version; say so in one line.
 
-    `copied`: the services by the addresses of their containers, of which a second copy is about to start; it will
-    need as many connections as the first. Asks the server itself, by psql in the container. Raises DeploymentFailed.
+def verify(engine: Engine, service: Service) -> Server:
+    """Check that a PostgreSQL container serves, and serves the declared major version; return what it says of itself.
+
+    Asks the server itself, by psql in the container. Raises DeploymentFailed.
     """
     try:
         _check_container(engine.find(service.name), engine, service.name)
@@ -63,11 +65,15 @@ def verify(engine: Engine, service: Service, copied: Mapping[str, str] | None = 
             f"{service.name} is PostgreSQL {server.version}, and services.yaml says version {service.version}",
             "correct `version`, or upgrade the database first; bluegreen never does that",
         )
-    _check_room(service.name, server, copied or {})
-    return f"PostgreSQL {server.version}, accepting connections"
+    return server
 
 
-def _check_room(name: str, server: _Server, copied: Mapping[str, str]) -> None:
+def check_room(name: str, server: Server, copied: Mapping[str, str]) -> None:
+    """Raise DeploymentFailed for a server without connections for a second copy of what is connected.
+
+    `copied`: by the addresses of their containers, the services of which a second copy is about to start. It will
+    need as many connections as the first one has.
+    """
     if server.most is None:
         return
     needed = sum(client in copied for client in server.clients)
@@ -99,7 +105,7 @@ def _end(vitals: Vitals) -> str:
     return f"{vitals.state}{ended}"
 
 
-def _ask(engine: Engine, service: Service) -> _Server:
+def _ask(engine: Engine, service: Service) -> Server:
     argv = ("sh", "-c", _SCRIPT, "verify", service.db_user or "", service.database or "")
     output = engine.execute(service.name, argv, _TIMEOUT)
     lines = output.text.splitlines()
@@ -110,7 +116,7 @@ def _ask(engine: Engine, service: Service) -> _Server:
         )
     most, used, clients = lines[1].split() if len(lines) > 1 else ("", "0", "")
     room = int(most) if most else None
-    return _Server(int(words[0]) // 10000, words[1], words[-1] == "t", room, int(used), tuple(clients.split(",")))
+    return Server(int(words[0]) // 10000, words[1], words[-1] == "t", room, int(used), tuple(clients.split(",")))
 
 
 def _advice(output: Output, service: Service) -> str:

@@ -7,7 +7,7 @@ import docker
 import pytest
 
 from bluegreen.engine.docker import DockerEngine
-from bluegreen.health.database import verify
+from bluegreen.health.database import check_room, verify
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.service import Service
 from tests.waiting import wait_until
@@ -40,7 +40,7 @@ def mine(engine: docker.APIClient, project: str) -> DockerEngine:
 def check(mine: DockerEngine) -> Callable[..., str]:
     def verified(name: str, **more: Any) -> str:
         wanted = {"name": name, "kind": "database", "engine": "postgres", "version": 17, **more}
-        return verify(mine, Service.model_validate(wanted))
+        return str(verify(mine, Service.model_validate(wanted)))
 
     return verified
 
@@ -129,14 +129,14 @@ def test_connections_that_a_second_copy_would_need_are_counted(
     until_it_serves(check, name)
     service = Service.model_validate({"name": name, "kind": "database", "engine": "postgres", "version": 17})
     copied = {"127.0.0.1": "shop-server"}
-    assert verify(mine, service, copied)
+    check_room(name, verify(mine, service), copied)
     script = 'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U postgres -c "SELECT pg_sleep(60)"'
     for _ in range(2):
         engine.exec_start(engine.exec_create(name, ["sh", "-c", script])["Id"], detach=True)
 
     def refused() -> str:
         try:
-            verify(mine, service, copied)
+            check_room(name, verify(mine, service), copied)
         except DeploymentFailed as error:
             return error.message
         return ""

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bluegreen.health.database import verify
+from bluegreen.health.database import Server, check_room, verify
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.ports import Output
 from bluegreen.model.service import Service
-from tests.unit.deploy.world import WEB, World
+from tests.fakes.engine import FakeEngine
+from tests.unit.deploy.world import SEVERAL, WEB, World
 
 
 def failure(world: World, tag: str = "shop:2") -> str:
@@ -46,18 +47,16 @@ def test_clocks_must_agree(tmp_path: Path) -> None:
     assert failure(world) == "this machine's clock went back: the newest command in the audit is 3600 s in the future"
 
 
-class Database(World):
-    """A world whose database says this of its connections."""
+def server(connections: str) -> Server:
+    """What a database says of itself and of its connections."""
+    engine: Any = FakeEngine()
+    engine.foreign("db")
+    engine.execute = lambda *_: Output(0, f"170006 17.6 f\n{connections}\n")
+    return verify(
+        engine, Service.model_validate({"name": "db", "kind": "database", "engine": "postgres", "version": 17})
+    )
 
-    def answers(self, connections: str) -> Any:
-        """Let psql answer, and return the engine."""
-        self.engine.foreign("db")
-        answer = Output(0, f"170006 17.6 f\n{connections}\n")
-        self.engine.execute = lambda *_: answer  # type: ignore[method-assign]
-        return self.engine
 
-
-SERVICE = Service.model_validate({"name": "db", "kind": "database", "engine": "postgres", "version": 17})
 COPIED = {"10.0.0.3": "server", "10.0.0.4": "worker"}
 
 
@@ -71,14 +70,30 @@ COPIED = {"10.0.0.3": "server", "10.0.0.4": "worker"}
         "10 9 10.0.0.9,10.0.0.9,10.0.0.9",
     ],
 )
-def test_there_is_room_for_a_second_copy(connections: str, tmp_path: Path) -> None:
-    assert verify(Database(tmp_path).answers(connections), SERVICE, COPIED) == "PostgreSQL 17.6, accepting connections"
+def test_there_is_room_for_a_second_copy(connections: str) -> None:
+    check_room("db", server(connections), COPIED)
 
 
-def test_a_second_copy_that_would_find_no_connections_is_refused(tmp_path: Path) -> None:
+def test_a_second_copy_that_would_find_no_connections_is_refused() -> None:
     with pytest.raises(DeploymentFailed) as caught:
-        verify(Database(tmp_path).answers("5 4 10.0.0.3,10.0.0.4,10.0.0.3,10.0.0.9"), SERVICE, COPIED)
+        check_room("db", server("5 4 10.0.0.3,10.0.0.4,10.0.0.3,10.0.0.9"), COPIED)
     assert caught.value.message == (
         "db has 1 of 5 connections left, and a second copy of server, worker would need 3, as many as the first one has"
     )
     assert "max_connections" in caught.value.hint
+
+
+def test_only_what_moves_has_a_second_copy(tmp_path: Path) -> None:
+    world = World(tmp_path, **SEVERAL, db={"kind": "database", "engine": "postgres", "version": 17})
+    engine: Any = world.engine
+    engine.foreign("db")
+    engine.execute = lambda *_: Output(0, "170006 17.6 f\n97 0 -\n")
+    world.deploy("1")
+    connected = world.engine.find("server-green")
+    assert connected
+    engine.execute = lambda *_: Output(0, f"170006 17.6 f\n1 1 {connected.address}\n")
+    assert failure(world) == (
+        "db has 0 of 1 connections left, and a second copy of server would need 1, as many as the first one has"
+    )
+    assert world.deploy("1").exit_status == 0
+    assert world.deploy("2", "store").exit_status == 0

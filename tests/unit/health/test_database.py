@@ -44,8 +44,8 @@ def failure(engine: FakeEngine) -> tuple[str, str]:
 
 
 def test_a_database_that_serves_is_told_in_one_line() -> None:
-    assert verify(Database(), service()) == "PostgreSQL 17.6, accepting connections"
-    assert verify(Database(health="healthy"), service()) == "PostgreSQL 17.6, accepting connections"
+    assert str(verify(Database(), service())) == "PostgreSQL 17.6, accepting connections"
+    assert str(verify(Database(health="healthy"), service())) == "PostgreSQL 17.6, accepting connections"
 
 
 def test_who_asks_and_which_database_comes_from_the_configuration() -> None:
