@@ -13,7 +13,7 @@ from bluegreen import files
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import LockHeld
 
-POLL = 0.05
+POLL = 0.01
 GLANCE = 0.2
 """Seconds: whoever only asks who holds the lock has it for a moment, too."""
 

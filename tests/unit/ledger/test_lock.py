@@ -83,20 +83,22 @@ def test_who_only_asks_keeps_nobody_out_and_is_nobody_s_holder(tmp_path: Path) -
     over = threading.Event()
 
     def ask() -> None:
-        while not over.is_set():
+        while not over.wait(0.001):
             heard.append(holder(path))
 
     askers = [threading.Thread(target=ask) for _ in range(4)]
     for asker in askers:
         asker.start()
-    wait_until(lambda: len(heard) > 400, "they asked")
-    assert set(heard) == {""}
-    for _ in range(20):
-        with locked(path, BOB, 0.0):
-            pass
-    over.set()
-    for asker in askers:
-        asker.join()
+    try:
+        wait_until(lambda: len(heard) > 400, "they asked")
+        assert set(heard) == {""}
+        for _ in range(20):
+            with locked(path, BOB, 0.0):
+                pass
+    finally:
+        over.set()
+        for asker in askers:
+            asker.join()
 
 
 def test_waiting_ends_at_its_deadline(tmp_path: Path) -> None:
