@@ -11,7 +11,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.database import Server, check_room, verify
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Move
-from bluegreen.model.errors import DeploymentFailed
+from bluegreen.model.errors import ConfigError, DeploymentFailed
 from bluegreen.model.service import Kind, Service, Strategy
 
 CLOCKS = 60.0
@@ -23,6 +23,11 @@ def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -
 
     Return the databases by their names. Raises DeploymentFailed.
     """
+    if edited := workspace.proxy.view().edited:
+        raise ConfigError(
+            f"nginx's configuration is not as bluegreen wrote it: {'; '.join(edited)}",
+            "bluegreen doctor --fix writes a new one, and leaves yours beside it",
+        )
     ensure_network(workspace)
     moving = tuple(workspace.project.services.values()) if services is None else services
     databases: dict[str, Server] = {}

@@ -144,7 +144,7 @@ def _own(moving: Deployment | None, slots: Slots) -> Mapping[str, Part]:
 
 def named_colors(view: ProxyView, containers: tuple[Container, ...]) -> frozenset[tuple[str, Color]]:
     """Say which colors nginx's text names; where it drifted, or an address is no container's, it may be any."""
-    if view.drift:
+    if view.drift or view.edited:
         return frozenset((service, color) for service in view.slots for color in Color)
     by_address = {c.address: (c.color,) for c in containers if c.address and c.color}
     return frozenset(

@@ -100,6 +100,7 @@ def _drift(
     workspace: Workspace, view: ProxyView, containers: tuple[Container, ...], now: Mapping[str, Current], *, busy: bool
 ) -> Iterator[str]:
     yield from view.drift
+    yield from view.edited
     if workspace.project.of_kind(Kind.WEB) and view.slots and view.generation is None:
         yield "the proxy does not answer; run: bluegreen proxy up"
     if not busy:

@@ -21,7 +21,11 @@ def drift(store: Store, said: Said | None, current: int | None) -> tuple[str, ..
     manifest = store.manifest(current)
     if manifest is None:
         found.append(f"the manifest of generation {current} is lost or damaged")
-    else:
-        changed = store.changed_files(manifest)
-        found += [f"{layout.generation_dir(current)}/{name} was changed by hand" for name in changed]
     return tuple(found)
+
+
+def edited(store: Store, current: int | None) -> tuple[str, ...]:
+    """Say which files of the generation that nginx reads a person has changed, a sentence each."""
+    manifest = store.manifest(current) if current is not None else None
+    changed = store.changed_files(manifest) if manifest else ()
+    return tuple(f"{store.folder}/{layout.generation_dir(current or 0)}/{name} was changed by hand" for name in changed)

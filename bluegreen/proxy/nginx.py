@@ -11,7 +11,7 @@ from bluegreen.model.ports import Engine, Output, Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.proxy import abilities, generation, layout
 from bluegreen.proxy.container import Identity, one_off_spec, proxy_spec
-from bluegreen.proxy.drift import drift
+from bluegreen.proxy.drift import drift, edited
 from bluegreen.proxy.processes import Process, connections, hang_up, workers
 from bluegreen.proxy.running import Running
 from bluegreen.proxy.settling import Upstreams, await_addresses, named_slots, slots_to_come
@@ -49,6 +49,7 @@ class Nginx:
             live=said.live if said else self._store.live(),
             slots=manifest.slots if manifest else {},
             drift=drift(self._store, said, current),
+            edited=edited(self._store, current),
         )
 
     def capabilities(self) -> Capabilities:

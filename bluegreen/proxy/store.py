@@ -79,9 +79,10 @@ class Store:
 
     @_written()
     def prune(self, serving: int) -> None:
-        """Remove all but the last generations and the one that serves."""
+        """Remove all but the last generations, the one that serves and those edited by hand."""
         for number in self._numbers("generations")[:-_KEPT]:
-            if number != serving:
+            manifest = self.manifest(number)
+            if number != serving and not (manifest and self.changed_files(manifest)):
                 files.remove(self._generation(number))
 
     def changed_files(self, manifest: Manifest) -> tuple[str, ...]:

@@ -38,10 +38,15 @@ def test_a_proxy_that_restarts_serves_what_it_served(unmoved: Shop) -> None:
     assert drift(unmoved) == ""
 
 
-def test_a_configuration_that_was_changed_by_hand_is_told_of_and_made_anew(unmoved: Shop) -> None:
+def test_a_configuration_that_was_changed_by_hand_is_told_of_and_never_overwritten(unmoved: Shop) -> None:
     (unmoved.state / "nginx/current/nginx.conf").write_text(unmoved.nginx + "# by hand\n")
     assert "nginx.conf was changed by hand" in drift(unmoved)
-    unmoved.deploy()
+    refused = unmoved.run("deploy", expect=2).err
+    assert "nginx.conf was changed by hand" in refused
+    assert "bluegreen doctor --fix" in refused
+    edited = (unmoved.state / "nginx/current").resolve() / "nginx.conf"
+    unmoved.run("doctor", "--fix", "--yes")
+    assert "# by hand" in edited.read_text()
     assert "# by hand" not in unmoved.nginx
     assert drift(unmoved) == ""
 
