@@ -18,8 +18,8 @@ def say(text: str) -> bool:
     """Print a result; return whether anybody still reads."""
     try:
         print(harmless(text), flush=True)  # noqa: T201
-    except BrokenPipeError:
-        # the interpreter flushes once more at its end, and would complain again
+    except OSError:
+        # the reader or the terminal is gone; the interpreter flushes once more at its end, and would complain again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return False
     return True
@@ -31,8 +31,8 @@ def document(value: Mapping[str, object]) -> None:
 
 
 def tell(text: str) -> None:
-    """Print a message."""
-    with suppress(BrokenPipeError):
+    """Print a message; work goes on when nobody can hear it."""
+    with suppress(OSError):
         print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
 
 

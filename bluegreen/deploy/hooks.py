@@ -14,8 +14,9 @@ from bluegreen.model.deployment import Deployment, Request
 from bluegreen.model.errors import DeploymentFailed, Interrupted
 from bluegreen.model.hooks import Hook
 
-CALLED_OFF = {Hook.PRE_DEPLOY, Hook.SMOKE, Hook.POST_CUTOVER}
-"""Hooks that end with the first signal; the others tell of the end, which comes all the same."""
+_ANY = (Request.INTERRUPT, Request.HANG_UP)
+CALLED_OFF = {Hook.PRE_DEPLOY: _ANY, Hook.SMOKE: _ANY, Hook.POST_CUTOVER: (Request.INTERRUPT,)}
+"""Hooks that end with the first signal of a kind; the others tell of the end, which comes all the same."""
 KEPT_LINES = 200
 SHOWN_LINES = 20
 
@@ -41,7 +42,7 @@ def run_hook(
         journal.note(f"hook {action.hook}", text)
 
     def called_off() -> bool:
-        return action.hook in CALLED_OFF and observer.interruption.request is Request.INTERRUPT
+        return observer.interruption.request in CALLED_OFF.get(action.hook, ())
 
     told = {**_deployment(workspace, deployment, action), **_urls(deployment, observer.containers)}
     with suppress(DeploymentFailed), journal.step(f"hook {action.hook}", detail=command.command[0]):

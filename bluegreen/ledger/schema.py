@@ -105,12 +105,22 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(connection)
     if version > len(MIGRATIONS):
         raise LedgerUnusable(
             f"the ledger {path} has version {version}; this bluegreen knows {len(MIGRATIONS)}",
             f"use the newer bluegreen that wrote it; or: {MEND}",
             newer=True,
         )
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")
+    if version < len(MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
+        # another command may have been first meanwhile
+        for statement in ";".join(MIGRATIONS[_version(connection) :]).split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    return int(version)
