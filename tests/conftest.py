@@ -1,6 +1,7 @@
 """What every test may rely on."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("faults")
         for line in LINES:
             terminalreporter.write_line(line)
+
 
 # a shell starts what is in the background with SIGINT ignored, and so would every command under test be
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,11 +2,14 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from bluegreen import files
 from bluegreen.model.errors import LedgerError, LedgerUnusable
 
+BUSY = 10.0
+"""Seconds to wait while another command writes."""
 MIGRATIONS = (
     """
     CREATE TABLE releases (
@@ -68,8 +71,8 @@ def connect(path: Path) -> sqlite3.Connection:
     if path != IN_MEMORY:
         _make_private(path)
     try:
-        connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        _keep_log_apart(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
@@ -79,6 +82,20 @@ def connect(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise LedgerUnusable(f"the ledger {path} is damaged: {error}", MEND) from error
     return connection
+
+
+def _keep_log_apart(connection: sqlite3.Connection) -> None:
+    """Write ahead: readers and a writer don't wait for each other. The change itself waits for nobody."""
+    deadline = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _make_private(path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from bluegreen.config.keys import keys_of, model_of
 from bluegreen.model.service import Project
 from bluegreen.model.spec import Spec
+from tests.hostile.test_yaml import HOSTILE
 from tests.unit.config.cases import read_cases
-from tests.unit.config.test_hostile import HOSTILE
 
 HEAD = "project: shop\nnetwork: shop-network\n"
 WEB = "  web:\n    image: shop\n    port: 3000\n"

@@ -19,9 +19,9 @@ from bluegreen.model.routing import Proxied, Routing, Slot
 from bluegreen.model.service import Kind, Project
 from bluegreen.model.spec import Spec
 from bluegreen.proxy.render import render
+from tests.hostile.test_injection import parse, shape
 from tests.unit.config.yaml_text import escaped, written
 from tests.unit.proxy.routings import ABILITIES
-from tests.unit.proxy.test_injection import parse, shape
 
 Place = tuple[str | int, ...]
 Field = tuple[str, str]

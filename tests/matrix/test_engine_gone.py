@@ -10,7 +10,7 @@ import pytest
 from bluegreen.deploy import runner
 from bluegreen.model.deployment import Outcome
 from bluegreen.model.errors import EngineGone, NeedsHuman
-from tests.unit.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, Killer, World
+from tests.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, Killer, World
 
 AWAY = 0.1
 MOST = 200

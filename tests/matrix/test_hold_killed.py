@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bluegreen.model.errors import ConfigError
+from tests.deploy.world import WEB, WORKER, World
 from tests.fakes.faults import Killed
-from tests.unit.deploy.world import WEB, WORKER, World
 
 MOST = 200
 SERVICES = {"server": WEB, "worker": WORKER}

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bluegreen.model.hooks import Hook
+from tests.deploy.test_hooks import hooked, ran
 from tests.fakes.faults import Killed
-from tests.unit.deploy.test_hooks import hooked, ran
 
 
 def test_killed_in_a_hook_the_next_command_runs_it_again(tmp_path: Path) -> None:

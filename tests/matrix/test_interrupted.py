@@ -14,8 +14,8 @@ from bluegreen.deploy import signals
 from bluegreen.model.color import Color
 from bluegreen.model.errors import Interrupted
 from bluegreen.model.ports import Tally
+from tests.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, Killer, World
 from tests.fakes.faults import Killed
-from tests.unit.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, Killer, World
 
 Command = Callable[[World], object]
 MOST = 200

@@ -10,7 +10,7 @@ from bluegreen.model.deployment import Outcome
 from bluegreen.model.errors import LedgerError, NeedsHuman, ProxyError
 from bluegreen.model.ports import Tally
 from bluegreen.model.routing import Live
-from tests.unit.deploy.world import World
+from tests.deploy.world import World
 
 Break = Callable[[World], None]
 

@@ -11,8 +11,8 @@ from bluegreen.ledger.records import Author
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.ports import Output
 from bluegreen.model.service import Service
+from tests.deploy.world import SEVERAL, WEB, World
 from tests.fakes.engine import FakeEngine
-from tests.unit.deploy.world import SEVERAL, WEB, World
 
 
 def failure(world: World, tag: str = "shop:2") -> str:

@@ -12,7 +12,7 @@ import pytest
 from bluegreen.health.http import Http
 from bluegreen.model.ports import ProbeAnswer
 from bluegreen.model.service import HttpProbe
-from tests.unit.health.application import PORT, Application, answering, drip_headers, hang_up, listening, pouring
+from tests.local.health.application import PORT, Application, answering, drip_headers, hang_up, listening, pouring
 from tests.waiting import wait_until
 
 SOCKET_BUFFERS = 16_000_000

@@ -7,8 +7,8 @@ import pytest
 from bluegreen.deploy.deploy import DeployOptions, dry_run
 from bluegreen.deploy.permission import Purpose
 from bluegreen.model.errors import ConfigError
+from tests.deploy.world import World
 from tests.fakes.history import History
-from tests.unit.deploy.world import World
 
 CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BLUEGREEN_COMMIT", "BLUEGREEN_REF", "BLUEGREEN_RUN")
 

@@ -8,8 +8,8 @@ from bluegreen.deploy import verification
 from bluegreen.hooks import HostHooks
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.release import Image
+from tests.deploy.world import WEB, World
 from tests.fakes.hooks import FakeHooks
-from tests.unit.deploy.world import WEB, World
 
 DIGEST = f"sha256:{'a' * 64}"
 RUN = f"acme/shop@{DIGEST}"

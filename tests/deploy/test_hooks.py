@@ -6,7 +6,7 @@ import pytest
 
 from bluegreen.model.deployment import Outcome
 from bluegreen.model.hooks import Hook, Hooks
-from tests.unit.deploy.world import WEB, WORKER, World
+from tests.deploy.world import WEB, WORKER, World
 
 EVERY = Hooks.model_validate({hook: {"command": ["tell", hook, "s3cret"]} for hook in Hook})
 SERVICES = {"server": {**WEB, "release_command": {"command": ["migrate"]}}, "worker": WORKER}

@@ -8,8 +8,8 @@ from bluegreen.model.color import Color
 from bluegreen.model.deployment import Outcome
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.ports import Tally
+from tests.deploy.world import WEB, World
 from tests.fakes.project import project
-from tests.unit.deploy.world import WEB, World
 
 
 @pytest.fixture

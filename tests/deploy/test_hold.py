@@ -10,7 +10,7 @@ from bluegreen.model.color import Color
 from bluegreen.model.deployment import Outcome
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.routing import Preview
-from tests.unit.deploy.world import SEVERAL, WEB, WORKER, World
+from tests.deploy.world import SEVERAL, WEB, WORKER, World
 
 TWO = {"server": WEB, "store": WEB}
 

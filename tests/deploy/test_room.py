@@ -7,9 +7,9 @@ import pytest
 
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.release import Image
+from tests.deploy.world import WEB, WORKER, World
 from tests.fakes.faults import Change
 from tests.fakes.images import GB
-from tests.unit.deploy.world import WEB, WORKER, World
 
 MB = 1024**2
 DIGEST = f"sha256:{'7' * 64}"

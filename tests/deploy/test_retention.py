@@ -7,8 +7,8 @@ import pytest
 
 from bluegreen.deploy.retention import KEPT
 from bluegreen.model.errors import EngineError
+from tests.deploy.world import World
 from tests.fakes.project import has_images
-from tests.unit.deploy.world import World
 
 TAGS = tuple(f"shop:{number}" for number in range(1, 9))
 

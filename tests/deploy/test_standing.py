@@ -9,9 +9,9 @@ from bluegreen.deploy.deploy import DeployOptions, deploy, dry_run
 from bluegreen.deploy.report import Report
 from bluegreen.model.errors import EngineError, NoSuchImage
 from bluegreen.model.release import Image
+from tests.deploy.world import WEB, World
 from tests.fakes.history import History
 from tests.fakes.project import has_images
-from tests.unit.deploy.world import WEB, World
 
 
 @pytest.fixture

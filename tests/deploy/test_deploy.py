@@ -11,9 +11,9 @@ from bluegreen.model.color import Color
 from bluegreen.model.deployment import Outcome
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.ports import Tally
+from tests.deploy.world import DOCKER, MIGRATING, SEVERAL, WEB, WORKER, World
 from tests.fakes.faults import Killed
 from tests.fakes.project import project
-from tests.unit.deploy.world import DOCKER, MIGRATING, SEVERAL, WEB, WORKER, World
 
 
 @pytest.fixture

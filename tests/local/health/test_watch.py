@@ -13,7 +13,7 @@ from bluegreen.model.ports import ContainerSpec, Output, Verdict
 from bluegreen.model.release import Image
 from bluegreen.model.service import Service
 from tests.fakes.engine import FakeEngine
-from tests.unit.health.application import PORT, Application, listening
+from tests.local.health.application import PORT, Application, listening
 from tests.waiting import wait_until
 
 KEY = ("web", "blue")
