@@ -18,13 +18,18 @@ RELEASES = ("v1", "v2", "v3")
 
 
 @pytest.fixture(scope="session")
-def shop_images(engine: docker.APIClient, images: None) -> None:
-    """`bluegreen-shop:v1` to `:v3`, built from the example."""
+def shop_images(engine: docker.APIClient, images: None) -> Iterator[None]:
+    """`bluegreen-shop:v1` to `:v3`, built from the example; a container of each keeps it from being pruned."""
     del images
     build(engine, path=str(SHOP), tag="bluegreen-shop:base")
+    kept = []
     for release in RELEASES:
         recipe = f"FROM bluegreen-shop:base\nENV RELEASE={release}\n".encode()
         build(engine, fileobj=BytesIO(recipe), tag=f"bluegreen-shop:{release}")
+        kept.append(engine.create_container(f"bluegreen-shop:{release}")["Id"])
+    yield
+    for container in kept:
+        engine.remove_container(container)
 
 
 def build(engine: docker.APIClient, **how: Any) -> None:

@@ -157,12 +157,20 @@ def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry
         watched.run(1, "deploy", "--image", f"{name}={registry.address}/nobody:1")
         watched.run(0, "deploy", "--tag", "v2", "--json")
         watched.run(0, "rollback")
-        for words in ("status", "history", "audit", "plan", "check"):
+        watched.run(0, "deploy", "--tag", "v2", "--hold")
+        watched.run(0, "status")
+        watched.run(0, "promote")
+        watched.run(0, "deploy", "--tag", "v3", "--hold", "--json")
+        watched.run(0, "abort")
+        for words in ("status", "history", "audit", "plan", "check", "doctor", "changed"):
             watched.run(0, words, "--json")
             watched.run(0, words)
         watched.run(0, "logs", name)
         watched.run(0, "proxy", "show")
         watched.run(2, "abort")
+        watched.run(2, "up")
+        watched.run(2, "down")
+        watched.run(2, "init", "--container", shop.named("server-blue"))
         watched.run(2, "rollback", "--to", watched.secrets["caller"][:4])
         watched.run(3, "deploy", "--tag", "v3", program=("-c", CRASH))
     reports = [*shop.state.glob("report-*.txt")]
