@@ -15,7 +15,8 @@ from bluegreen.config.suggest import unknown
 from bluegreen.config.values import expanded, passed_through, plain
 from bluegreen.config.variables import Variables
 from bluegreen.model.hooks import Hooks
-from bluegreen.model.service import Project, ProxySettings, Service
+from bluegreen.model.project import Project, ProxySettings
+from bluegreen.model.service import Service
 from bluegreen.model.spec import Spec
 
 M = TypeVar("M", bound=Spec)

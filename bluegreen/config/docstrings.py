@@ -3,12 +3,12 @@
 import ast
 from inspect import getsource
 
-from bluegreen.model import hooks, service
+from bluegreen.model import hooks, project, service
 
 
 def descriptions() -> dict[tuple[str, str], str]:
     """Return the meaning of every field by class and field; read from the source, so that nothing is paid at start."""
-    trees = (ast.parse(getsource(module)) for module in (service, hooks))
+    trees = (ast.parse(getsource(module)) for module in (project, service, hooks))
     return {
         (cls.name, field): text
         for tree in trees

@@ -4,7 +4,8 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from bluegreen.model.service import Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Service
 from bluegreen.model.spec import Spec
 
 _INNER = {(Project, "environment"), (Service, "name")}

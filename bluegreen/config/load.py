@@ -12,7 +12,7 @@ from bluegreen.config.node import Entries, Places
 from bluegreen.config.overlay import environment_names, overlaid
 from bluegreen.config.problem import Report
 from bluegreen.config.read import read
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 
 BUILT = ("kind", "image", "source", "ignore")
 """Keys of a service that say what it is built from, and as what."""

@@ -9,7 +9,8 @@ from bluegreen.config.node import Entries, Node, Places, Scalar, kind_of
 from bluegreen.config.problem import KeyPath, Report
 from bluegreen.config.suggest import unknown, unknown_name
 from bluegreen.model.names import NAME
-from bluegreen.model.service import Health, Project, ProxySettings, Service
+from bluegreen.model.project import Project, ProxySettings
+from bluegreen.model.service import Health, Service
 from bluegreen.model.spec import Spec
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from bluegreen.model.occasion import Occasion
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 
 
 @dataclass(frozen=True, slots=True)

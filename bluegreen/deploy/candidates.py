@@ -16,8 +16,9 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.engine.reference import parse
 from bluegreen.model import ulid
 from bluegreen.model.errors import ConfigError, EngineError, NoSuchImage
+from bluegreen.model.project import Project
 from bluegreen.model.release import Image, Release
-from bluegreen.model.service import Kind, Project, Service
+from bluegreen.model.service import Kind, Service
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 

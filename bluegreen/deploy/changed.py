@@ -13,7 +13,8 @@ from bluegreen.deploy.differences import differences
 from bluegreen.git import Repository
 from bluegreen.model.container import Container, Role
 from bluegreen.model.errors import CommandError, EngineError
-from bluegreen.model.service import Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Service
 
 Containers = Callable[[Project], Sequence[Container]]
 """Asks an engine what runs. Raises EngineError."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Deployment, Move
+from bluegreen.model.project import ProxySettings
 from bluegreen.model.routing import PREVIEW_HEADER
-from bluegreen.model.service import Kind, ProxySettings
+from bluegreen.model.service import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bluegreen.engine.machine import DockerMachine
 from bluegreen.hooks import HostHooks
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.model.errors import ConfigError, StateError
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 from bluegreen.ownership import fault
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx

@@ -19,7 +19,8 @@ from bluegreen.model.color import Color
 from bluegreen.model.container import Label, Role
 from bluegreen.model.errors import ConfigError, DeploymentFailed
 from bluegreen.model.ports import ContainerSpec
-from bluegreen.model.service import Kind, Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Kind, Service
 
 DATABASE_DEADLINE = 120.0
 POLL = 0.25

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.errors import DeploymentFailed
+from bluegreen.model.project import IMAGE
 from bluegreen.model.release import Image, Release
-from bluegreen.model.service import IMAGE
 
 DEADLINE = 120.0
 """Seconds that the command may take for one image."""

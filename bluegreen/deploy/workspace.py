@@ -14,8 +14,8 @@ from bluegreen.ledger.records import Author
 from bluegreen.model.container import Container, Role
 from bluegreen.model.errors import BluegreenError, LedgerError
 from bluegreen.model.ports import Engine, HookRunner, Images, Machine, Proxy
+from bluegreen.model.project import Project
 from bluegreen.model.release import Release
-from bluegreen.model.service import Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from bluegreen.model.color import Color
 from bluegreen.model.names import PREVIEW_TOKEN
-from bluegreen.model.service import ProxySettings, Route
+from bluegreen.model.project import ProxySettings
+from bluegreen.model.service import Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bluegreen.model.container import Label, Role
 from bluegreen.model.ports import ContainerSpec, Published
+from bluegreen.model.project import ProxySettings
 from bluegreen.model.routing import Routing
-from bluegreen.model.service import ContainerOptions, Logging, ProxySettings
+from bluegreen.model.service import ContainerOptions, Logging
 from bluegreen.proxy import layout
 from bluegreen.proxy.render import published_port
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bluegreen.model.color import Color
+from bluegreen.model.project import Tls
 from bluegreen.model.routing import Preview, Proxied, Routing
-from bluegreen.model.service import Route, Tls
+from bluegreen.model.service import Route
 from bluegreen.proxy.layout import HTTPS
 
 Routes = list[tuple[Proxied, Route]]

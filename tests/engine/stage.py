@@ -16,8 +16,9 @@ from bluegreen.engine.machine import DockerMachine
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Label, Role
 from bluegreen.model.ports import ContainerSpec
+from bluegreen.model.project import ProxySettings
 from bluegreen.model.routing import Proxied, Routing, Slot
-from bluegreen.model.service import ContainerOptions, ProxySettings, Route
+from bluegreen.model.service import ContainerOptions, Route
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
 from tests.waiting import wait_until

@@ -7,8 +7,8 @@ from bluegreen.deploy.reporter import Event
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.records import Author
+from bluegreen.model.project import Project
 from bluegreen.model.release import Image
-from bluegreen.model.service import Project
 from tests.fakes.engine import FakeEngine
 from tests.fakes.hooks import FakeHooks
 from tests.fakes.proxy import FakeProxy

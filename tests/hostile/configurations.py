@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bluegreen.config.keys import keys_of, model_of
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 from bluegreen.model.spec import Spec
 from tests.hostile.test_yaml import HOSTILE
 from tests.unit.config.cases import read_cases

@@ -13,7 +13,8 @@ from bluegreen.config.load import load
 from bluegreen.config.overlay import overlaid
 from bluegreen.config.problem import SECRET, InvalidConfig, Report
 from bluegreen.config.read import read
-from bluegreen.model.service import ProxySettings, Service
+from bluegreen.model.project import ProxySettings
+from bluegreen.model.service import Service
 from tests.unit.config.strategies import services
 from tests.unit.config.yaml_text import escaped, written
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bluegreen.model import names
 from bluegreen.model.color import Color
 from bluegreen.model.errors import ProxyError
+from bluegreen.model.project import ProxySettings
 from bluegreen.model.routing import Preview, Proxied, Routing, Slot
-from bluegreen.model.service import ProxySettings, Route
+from bluegreen.model.service import Route
 from bluegreen.proxy.render import render
 from tests.unit.proxy.routings import ABILITIES
 

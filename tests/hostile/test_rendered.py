@@ -15,8 +15,9 @@ from bluegreen.config.keys import keys_of, model_of
 from bluegreen.config.load import load
 from bluegreen.config.problem import InvalidConfig
 from bluegreen.model.color import Color
+from bluegreen.model.project import Project
 from bluegreen.model.routing import Proxied, Routing, Slot
-from bluegreen.model.service import Kind, Project
+from bluegreen.model.service import Kind
 from bluegreen.model.spec import Spec
 from bluegreen.proxy.render import render
 from tests.hostile.test_injection import parse, shape

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bluegreen.cli.words import counted
-from bluegreen.model.service import Kind, Project
+from bluegreen.model.project import Project
+from bluegreen.model.service import Kind
 
 
 def project_text(file: str, project: Project) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bluegreen.model.container import Container
-    from bluegreen.model.service import Project
+    from bluegreen.model.project import Project
 
 EXAMPLES = (
     ("bluegreen changed", "since the commits that run, by the engine here"),

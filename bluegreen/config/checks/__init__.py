@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from bluegreen.config.checks import dependencies, health, kinds, names, policy, proxy, routes, storage
 from bluegreen.config.node import Entries, Places
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Service
 
 Finding = tuple[KeyPath, str]
 """A path, and what is wrong there."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bluegreen.config.node import Places
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 from bluegreen.ownership import fault
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bluegreen.config.problem import KeyPath
 from bluegreen.config.suggest import unknown_name
-from bluegreen.model.service import Kind, Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Kind, Service
 
 
 def check_dependencies(project: Project, declared: Collection[str]) -> Iterator[tuple[KeyPath, str]]:

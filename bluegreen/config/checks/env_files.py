@@ -6,7 +6,7 @@ from pathlib import Path
 from bluegreen.config.dotenv import read_env_file
 from bluegreen.config.node import Places, Scalar
 from bluegreen.config.problem import InvalidConfig, KeyPath, dotted
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 
 HIDDEN = "could be changed by somebody else: look at owners, modes and links on its way"
 """In place of a path that came from a variable."""

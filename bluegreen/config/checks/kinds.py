@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bluegreen.config.examples import EXAMPLES
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import ContainerOptions, Kind, Project, Service, Strategy
+from bluegreen.model.project import Project
+from bluegreen.model.service import ContainerOptions, Kind, Service, Strategy
 
 NEEDED = {Kind.WEB: ("image", "port"), Kind.WORKER: ("image",), Kind.DATABASE: ("engine", "version")}
 

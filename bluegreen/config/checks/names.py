@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Service
 
 _CONTAINER = re.compile(r".*-(?:(?:blue|green)(?:-[0-9]+)?|release-command)")
 _OURS = "bluegreen."

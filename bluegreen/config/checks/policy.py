@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import IMAGE, Project
+from bluegreen.model.project import IMAGE, Project
 
 
 def check_policy(project: Project) -> Iterator[tuple[KeyPath, str]]:

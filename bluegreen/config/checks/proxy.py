@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import Project, ProxySettings
+from bluegreen.model.project import Project, ProxySettings
 
 HTTPS = 443
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bluegreen.config.node import Places
 from bluegreen.config.problem import KeyPath, dotted
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 
 
 def check_conflicts(project: Project, places: Places) -> Iterator[tuple[KeyPath, str]]:

@@ -8,7 +8,7 @@ from bluegreen.config.invariants.compared import Compared
 from bluegreen.config.invariants.finding import Finding
 from bluegreen.config.invariants.rules import IDLE_WAIVER, RULES
 from bluegreen.config.suggest import unknown_name
-from bluegreen.model.service import Waiver
+from bluegreen.model.project import Waiver
 
 Look = Callable[[Compared], Iterator[Finding]]
 

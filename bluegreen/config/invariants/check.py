@@ -10,7 +10,7 @@ from bluegreen.config.invariants import findings, idle_waivers, unwaived
 from bluegreen.config.invariants.compared import Compared
 from bluegreen.config.invariants.finding import Finding
 from bluegreen.config.load import compared_environments, load_placed
-from bluegreen.model.service import Project
+from bluegreen.model.project import Project
 
 
 @dataclass(frozen=True, slots=True)

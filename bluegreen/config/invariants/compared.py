@@ -10,7 +10,8 @@ from bluegreen.config.composefile.service import ComposeService
 from bluegreen.config.composefile.tree import Place
 from bluegreen.config.node import Places
 from bluegreen.config.problem import KeyPath
-from bluegreen.model.service import Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Role, Vitals
 from bluegreen.model.deployment import Deployment
 from bluegreen.model.ports import Host
+from bluegreen.model.project import Project
 from bluegreen.model.routing import Capabilities, ProxyView
-from bluegreen.model.service import Project
 
 
 class LedgerState(StrEnum):

@@ -6,7 +6,8 @@ from bluegreen.decide.doctor.facts import Facts
 from bluegreen.decide.doctor.finding import Finding, Severity
 from bluegreen.decide.doctor.mends import ServeAgain
 from bluegreen.model.container import Role
-from bluegreen.model.service import Kind, ProxySettings
+from bluegreen.model.project import ProxySettings
+from bluegreen.model.service import Kind
 
 _UP = (ServeAgain(),)
 _ADDRESSES = (

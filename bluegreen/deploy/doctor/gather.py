@@ -20,8 +20,9 @@ from bluegreen.ledger.lock import holder
 from bluegreen.model.container import Container, Role, Vitals
 from bluegreen.model.errors import AdapterError, DeploymentFailed, LedgerUnusable
 from bluegreen.model.ports import Host
+from bluegreen.model.project import Project
 from bluegreen.model.routing import Capabilities, ProxyView
-from bluegreen.model.service import Kind, Project
+from bluegreen.model.service import Kind
 
 
 def gather(workspace: Workspace, unusable: LedgerUnusable | None = None, *, locked: bool = False) -> Facts:

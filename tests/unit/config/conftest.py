@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bluegreen.config.load import load
-from bluegreen.model.service import Project, Service
+from bluegreen.model.project import Project
+from bluegreen.model.service import Service
 
 Load = Callable[..., Project]
 LoadService = Callable[[str], Service]

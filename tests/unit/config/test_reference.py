@@ -13,7 +13,7 @@ import yaml
 from bluegreen.config.keys import keys_of
 from bluegreen.config.load import environments, load
 from bluegreen.config.overlay import differing
-from bluegreen.model import hooks
+from bluegreen.model import hooks, project
 from bluegreen.model import service as model
 from bluegreen.model.service import Kind
 from bluegreen.model.spec import Spec
@@ -22,8 +22,8 @@ OURS = Path("services.yaml")
 DOCS = Path("docs/services.md")
 
 SECTIONS: dict[str, type[Spec]] = {
-    "Top": model.Project, "compose": model.ComposeFiles, "waive": model.Waiver,
-    "proxy": model.ProxySettings, "tls": model.Tls, "hooks": hooks.Hooks, "hook": hooks.HookCommand,
+    "Top": project.Project, "compose": project.ComposeFiles, "waive": project.Waiver,
+    "proxy": project.ProxySettings, "tls": project.Tls, "hooks": hooks.Hooks, "hook": hooks.HookCommand,
     "What it is": model.Service,
     "How it runs": model.Service, "routes": model.Route, "depends_on": model.Dependency,
     "release_command": model.ReleaseCommand, "health": model.Health, "http": model.HttpProbe, "tcp": model.TcpProbe,
@@ -52,7 +52,7 @@ ROWS = list(rows())
 @pytest.mark.parametrize("documented", set(SECTIONS.values()), ids=lambda each: each.__name__)
 def test_every_key_is_documented_once(documented: type[Spec]) -> None:
     keys = sorted(row.key for row in ROWS if SECTIONS[row.section] is documented)
-    assert keys == sorted([*keys_of(documented), *(["environments"] if documented is model.Project else [])])
+    assert keys == sorted([*keys_of(documented), *(["environments"] if documented is project.Project else [])])
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,12 @@ def test_the_documented_default_is_the_default(row: Row) -> None:
 
 
 EXAMPLE: dict[type[Spec], dict[str, Any]] = {
-    model.Project: {"project": "shop", "network": "shop", "services": {}},
+    project.Project: {"project": "shop", "network": "shop", "services": {}},
     model.Service: {"name": "web"},
     model.Route: {"host": "shop.example.com"},
     model.ReleaseCommand: {"command": ["migrate"]},
-    model.ComposeFiles: {"files": ["compose.yaml"]},
-    model.Waiver: {"rule": "BG102", "reason": "why"},
-    model.Project: {"project": "shop", "network": "shop", "services": {}},
+    project.ComposeFiles: {"files": ["compose.yaml"]},
+    project.Waiver: {"rule": "BG102", "reason": "why"},
     hooks.HookCommand: {"command": ["tell"]},
 }
 

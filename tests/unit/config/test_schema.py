@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from bluegreen.config.keys import keys_of
 from bluegreen.config.schema import json_schema
-from bluegreen.model import service as model
+from bluegreen.model import project, service
 from bluegreen.model.service import Service
 from bluegreen.model.spec import Spec
 from tests.unit.config.cases import read_cases
@@ -68,11 +68,12 @@ def test_a_variable_stands_for_any_narrow_value() -> None:
 
 
 def models() -> Iterator[type[Spec]]:
-    return (each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Spec))
+    both = {**vars(service), **vars(project)}
+    return (each for each in both.values() if isinstance(each, type) and issubclass(each, Spec))
 
 
 def test_every_key_says_what_it_means() -> None:
     for each in models():
-        definition = SCHEMA if each is model.Project else SCHEMA["$defs"].get(each.__name__)
+        definition = SCHEMA if each is project.Project else SCHEMA["$defs"].get(each.__name__)
         for key in keys_of(each) if definition else ():
             assert definition["properties"][key]["description"].endswith((".", "…")), (each, key)

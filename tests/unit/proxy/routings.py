@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bluegreen.model.color import Color
+from bluegreen.model.project import ProxySettings
 from bluegreen.model.routing import Capabilities, Preview, Proxied, Routing, Slot
-from bluegreen.model.service import ProxySettings, Route
+from bluegreen.model.service import Route
 from bluegreen.proxy.render import render
 
 GOLDEN = Path(__file__).parents[2] / "golden/nginx"
