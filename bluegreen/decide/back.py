@@ -4,9 +4,10 @@ from bluegreen.decide.actions import (
     Actions,
     Cutover,
     Leave,
+    Occupancy,
     Start,
 )
-from bluegreen.decide.parts import drain, end, old_is_there, tidy
+from bluegreen.decide.parts import drain, end, old_is_there, prepare, tidy
 from bluegreen.decide.seen import Seen
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind
@@ -18,7 +19,7 @@ def turn_back(seen: Seen, deployment: Deployment) -> Actions:
     if switched and not all(old_is_there(seen, m) for m in switched):
         return end(seen, Outcome.STUCK, f"{deployment.reason}; the old release is not there to go back to")
     if switched:
-        return (Cutover({m.service: m.color.other for m in switched}, back=True),)
+        return _ready(seen, switched) or (Cutover({m.service: m.color.other for m in switched}, back=True),)
     turned = deployment.committed_at is not None
     interrupted = turned and seen.request is Request.INTERRUPT
     if turned and not all(old_is_there(seen, m) for m in deployment.of_kind(Kind.WEB)):
@@ -29,6 +30,13 @@ def turn_back(seen: Seen, deployment: Deployment) -> Actions:
         or (drain(seen, deployment, deployment.turned_at or seen.now) if turned else ())
         or tidy(seen, deployment, Outcome.ROLLED_BACK if turned else Outcome.FAILED, deployment.reason)
     )
+
+
+def _ready(seen: Seen, moves: list[Move]) -> Actions:
+    """Nginx's text may name the new colors alone already: a rename would move nothing then."""
+    if all((m.service, m.color.other) in seen.named for m in moves):
+        return ()
+    return prepare(seen, {m.service: Occupancy.prepared(m.color.other, m.color) for m in moves})
 
 
 def _revive(seen: Seen, deployment: Deployment) -> Actions:

@@ -379,8 +379,13 @@ class TestWorkers:
 
 class TestTheWayBack:
     def test_traffic_goes_back_first(self) -> None:
-        facts = seen(OLD, NEW, live=GREEN, prepared=PREPARED)
+        facts = seen(OLD, NEW, live=GREEN, prepared=PREPARED, named=NAMED)
         assert steps(facts, turned(NOW)) == (Cutover({"server": BLUE}, back=True),)
+
+    def test_where_nginx_names_the_new_color_alone_it_learns_of_the_old_one_before_the_rename(self) -> None:
+        """Else the traffic would stay where it is, and the new color go while it is asked."""
+        facts = seen(OLD, NEW, live=GREEN, named=frozenset({("server", GREEN)}))
+        assert steps(facts, turned(NOW)) == (Prepare({"server": Occupancy.prepared(BLUE, GREEN)}, settle=False),)
 
     def test_it_is_not_sent_to_what_is_not_there(self) -> None:
         (action,) = steps(seen(NEW, live=GREEN), turned(NOW))
