@@ -152,12 +152,15 @@ def test_an_orphan_is_removed(unmoved: Shop) -> None:
         assert mended(unmoved) == [f"stop and remove {unmoved.named('worker-green')}"]
 
 
-def test_a_color_beside_the_live_one_is_removed(unmoved: Shop) -> None:
-    with unnoticed(unmoved):
-        unmoved.dies("before", SWITCH, "deploy", "--tag", "v2")
-        lose_ledger(unmoved)
-        assert set(found(unmoved)) == {"beside", "ledger-lost"}
-        mended(unmoved)
+def test_a_color_beside_the_live_one_is_removed(shop: Shop) -> None:
+    shop.web()
+    shop.deploy()
+    with unnoticed(shop):
+        shop.dies("before", SWITCH, "deploy", "--tag", "v2")
+        lose_ledger(shop)
+        assert set(found(shop)) == {"beside", "ledger-lost"}
+        mended(shop)
+    assert shop.containers() == ["server-green"]
 
 
 def test_a_deployment_that_was_left_is_finished(shop: Shop) -> None:

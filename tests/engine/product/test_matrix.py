@@ -120,9 +120,14 @@ class Matrix:
         return ran.status == KILLED
 
     def _prepared(self) -> tuple[str, str]:
-        """Return the release that serves, and the other."""
+        """Return the release that serves, and the one that the command is to bring."""
         before = self.shop.answered()
-        return before, "v1" if before == "v2" else "v2"
+        new = "v1" if before == "v2" else "v2"
+        if self.scenario.verb != "rollback":
+            return before, new
+        # a rollback that went through has forgotten where it came from
+        self.shop.deploy("--tag", new)
+        return new, before
 
     def _command(self, new: str) -> tuple[str, ...]:
         return ("rollback",) if self.scenario.verb == "rollback" else ("deploy", "--tag", new)
