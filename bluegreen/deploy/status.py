@@ -113,7 +113,7 @@ def _drift(
         elif (container.service, container.color) in waiting:
             continue
         elif not busy and container.color is not now[container.service].color:
-            yield f"{container.name} runs beside the live color; `bluegreen deploy` removes it"
+            yield f"{container.name} runs beside the live color; `bluegreen doctor --fix` removes it"
 
 
 def _service_drift(workspace: Workspace, name: str, state: Current) -> Iterator[str]:

@@ -255,14 +255,16 @@ class Ledger(Rebuilt):
         return next((found.id for found in known if found and found.configured_as(release)), None)
 
     def last_moved(self, service: str) -> tuple[str, Color] | None:
-        """Return the release and color of the last deployment of a service that succeeded."""
+        """Return the release and color of the last deployment of a service; None if it was left to a person."""
         rows = self._read(
-            "SELECT m.new, m.color FROM moves m JOIN deployments d ON d.id = m.deployment"
-            " WHERE m.service = ? AND d.outcome = ? ORDER BY d.id DESC LIMIT 1",
+            "SELECT m.new, m.color, d.outcome FROM moves m JOIN deployments d ON d.id = m.deployment"
+            " WHERE m.service = ? AND d.outcome IN (?, ?) ORDER BY d.id DESC LIMIT 1",
             service,
             Outcome.DEPLOYED,
+            Outcome.STUCK,
         )
-        return (str(rows[0][0]), Color(rows[0][1])) if rows else None
+        known = [(str(new), Color(color)) for new, color, outcome in rows if outcome == Outcome.DEPLOYED]
+        return known[0] if known else None
 
 
 def _deployment_row(deployment: Deployment) -> tuple[object, ...]:
