@@ -71,16 +71,24 @@ def connect(path: Path) -> sqlite3.Connection:
     if path != IN_MEMORY:
         _make_private(path)
     try:
-        connection = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        return _ready(sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False), path)
+    except sqlite3.OperationalError as error:
+        raise LedgerError(f"cannot open the ledger {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise LedgerUnusable(f"the ledger {path} is damaged: {error}", MEND) from error
+
+
+def _ready(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Have it as it must be; one that can't be so is closed, and holds nobody up."""
+    try:
         _keep_log_apart(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
         _check(connection)
-    except sqlite3.OperationalError as error:
-        raise LedgerError(f"cannot open the ledger {path}: {error}") from error
-    except sqlite3.DatabaseError as error:
-        raise LedgerUnusable(f"the ledger {path} is damaged: {error}", MEND) from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

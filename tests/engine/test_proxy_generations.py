@@ -194,12 +194,13 @@ def test_a_reload_that_cannot_be_asked_for_puts_the_last_generation_back(
     assert (serving.state / "nginx/current").readlink().name == "000001"
 
 
-def test_what_was_changed_by_hand_is_told_and_gone_with_the_next_generation(serving: Stage) -> None:
+def test_what_was_changed_by_hand_is_told_and_kept_beside_the_next_generation(serving: Stage) -> None:
     text = serving.state / "nginx/generations/000001/nginx.conf"
     text.write_text(text.read_text() + "# mine\n")
-    assert serving.proxy.view().drift == ("generations/000001/nginx.conf was changed by hand",)
+    assert serving.proxy.view().edited == (f"{text} was changed by hand",)
     assert serving.prepare(settled(BLUE)) == 2
-    assert serving.proxy.view().drift == ()
+    assert serving.proxy.view().edited == ()
+    assert "# mine" in text.read_text()
     assert "# mine" not in (serving.state / "nginx/current/nginx.conf").read_text()
 
 
