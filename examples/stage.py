@@ -80,6 +80,8 @@ class Stage:
         subprocess.run(["rm", "-rf", str(self.folder)], check=True)
 
     def _run(self, *words: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
+        # taken down before it began, perhaps; and what is below a folder of all users must have one of its own
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         given = {**os.environ, **self.environment, "BLUEGREEN_STATE": str(self.folder / "state")}
         command = [sys.executable, "-m", "bluegreen", words[0], "-f", str(self.services), *words[1:]]
         return subprocess.run(command, env=given, check=False, text=True, capture_output=capture)
