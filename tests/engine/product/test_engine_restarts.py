@@ -85,7 +85,7 @@ RESTARTS = [
     pytest.param(live, phase, id=f"{name}, with{'' if live else 'out'} live-restore", marks=marks)
     for name, phase in PHASES.items()
     for live in (True, False)
-    for marks in [pytest.mark.full if name == "in the drain" or (name != "in the bake" and not live) else ()]
+    for marks in [pytest.mark.full if name == "in the drain" or not live else ()]
 ]
 
 
