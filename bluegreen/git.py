@@ -3,17 +3,38 @@
 import os
 import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from bluegreen.model.errors import CommandError
-from bluegreen.model.text import harmless
+from bluegreen.model.text import harmless, one_line
 
 DEADLINE = 20.0
 """Seconds that one question may take."""
 
+ENDS_EARLY = "the clone is shallow: its history ends too early"
+
 _FULL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@{}^~+-]*")
 _SETTINGS = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit, by its full hash, and the first line of its message."""
+
+    hash: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one commit to another: what comes with it, and what goes; the newest of each, newest first."""
+
+    added: tuple[Commit, ...] = ()
+    taken_back: tuple[Commit, ...] = ()
+    left_out: int = 0
+    """How many more there are."""
 
 
 class Repository:
@@ -44,6 +65,23 @@ class Repository:
             raise
         return tuple(filter(None, names.split("\0")))
 
+    def way(self, base: str, head: str, most: int) -> Way:
+        """Say which commits lie between two, up to `most` each way."""
+        old, new = (self.commit(ref) for ref in (base, head))
+        gone, come = map(int, self._ask("rev-list", "--left-right", "--count", f"{old}...{new}").split())
+        if gone and come and self._shallow():
+            raise CommandError(ENDS_EARLY, "git fetch --unshallow")
+        added, taken_back = self._log(old, new, come, most), self._log(new, old, gone, most)
+        return Way(added, taken_back, gone + come - len(added) - len(taken_back))
+
+    def _log(self, base: str, head: str, found: int, most: int) -> tuple[Commit, ...]:
+        if not found:
+            return ()
+        form = ("-z", "--no-color", "--no-show-signature", "--format=%H %s", f"--max-count={most}")
+        lines = self._ask("log", *form, f"{base}..{head}").split("\0")
+        parts = (line.partition(" ") for line in lines if line)
+        return tuple(Commit(commit, one_line(subject)) for commit, _, subject in parts)
+
     def contains(self, branch: str, commit: str) -> bool:
         """Whether a branch, of `origin` or here, contains a commit; `branch` may be a pattern such as `release/*`."""
         wanted, tips = self.commit(commit), self._tips(branch)
@@ -52,7 +90,7 @@ class Repository:
         if any(self._is_ancestor(wanted, tip) for tip in tips):
             return True
         if self._shallow():
-            raise CommandError("the clone is shallow: its history ends too early", "git fetch --unshallow")
+            raise CommandError(ENDS_EARLY, "git fetch --unshallow")
         return False
 
     def refs(self) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ class Call:
         self.workspace: Workspace | None = None
         self.changes = False
         """Whether this command may have changed what serves."""
+        self.summary: Path | None = None
+        """Where the Markdown summary goes."""
         self._chosen: list[str] = []
 
     def open(self, file: Path, environment: str | None, *, changes: bool = False) -> "Workspace":

@@ -1,25 +1,32 @@
 """The end of a command that moves services: its summary and, where it failed, what happened and what serves."""
 
+from dataclasses import replace
+
 from bluegreen.cli import output
 from bluegreen.cli.call import Call
 from bluegreen.cli.errors import choices, fail
 from bluegreen.cli.show.failure import Failure
 from bluegreen.cli.show.report import report_json, report_text
+from bluegreen.cli.summary import summarize
+from bluegreen.deploy.commits import commits
 from bluegreen.deploy.report import Report
 from bluegreen.model.deployment import Outcome
 
 
 def close(call: Call, report: Report) -> int:
     """Print a report; return its exit status."""
+    if call.workspace and (call.json or call.summary):
+        moved = ((s.service, s.old_commit, s.new_commit) for s in report.services if s.old_release)
+        report = replace(report, commits=commits(call.workspace.folder, moved))
     back = call.command("rollback")
+    if not call.json:
+        output.say(report_text(report, back, output.width()))
+    if report.exit_status:
+        return fail(call, _failure(call, report), report_json(report, back), report=report)
     if call.json:
-        result = report_json(report, back)
-        if report.exit_status:
-            return fail(call, _failure(call, report), result)
-        output.document(result)
-        return 0
-    output.say(report_text(report, back, output.width()))
-    return fail(call, _failure(call, report)) if report.exit_status else 0
+        output.document(report_json(report, back))
+    summarize(call, report)
+    return 0
 
 
 def _failure(call: Call, report: Report) -> Failure:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,7 +11,11 @@ from bluegreen.cli import output
 from bluegreen.cli.bug import write_report
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving, failure_text
+from bluegreen.cli.summary import summarize
 from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted, NeedsHuman, StateError
+
+if TYPE_CHECKING:
+    from bluegreen.deploy.report import Report
 
 UNEXPECTED = 3
 
@@ -29,14 +34,22 @@ def handled(call: Call, work: Callable[[], int]) -> int:
     return fail(call, Failure("Interrupted", "interrupted", status)) if status == Interrupted.exit_status else status
 
 
-def fail(call: Call, failure: Failure, result: Mapping[str, object] | None = None, *, touched: bool = True) -> int:
-    """Tell a failure, beside the `result` that there is nevertheless; return its exit status."""
+def fail(
+    call: Call,
+    failure: Failure,
+    result: Mapping[str, object] | None = None,
+    *,
+    report: "Report | None" = None,
+    touched: bool = True,
+) -> int:
+    """Tell a failure, beside the `result` and the `report` that there are nevertheless; return its exit status."""
     serving = _serving(call) if call.changes and touched else None
     if call.json:
         services = [asdict(service) for service in serving.status.services] if serving and serving.status else None
         output.document({**(result or {}), "error": asdict(failure), "serving": services})
     else:
         output.tell(failure_text(failure, serving, output.width(sys.stderr)))
+    summarize(call, report, failure, serving)
     return failure.exit_status
 
 

@@ -22,6 +22,10 @@ def duration(text: str) -> float:
         raise typer.BadParameter(str(error)) from None
 
 
+def _summary(ctx: typer.Context, value: Path | None) -> None:
+    ctx.obj.summary = value
+
+
 File = Annotated[
     Path,
     typer.Option("-f", "--file", envvar=FILE_VARIABLE, metavar="FILE", help="The project's services.yaml."),
@@ -33,6 +37,16 @@ Env = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Summary = Annotated[
+    Path | None,
+    typer.Option(
+        "--summary",
+        envvar="GITHUB_STEP_SUMMARY",
+        callback=_summary,
+        metavar="FILE",
+        help="Append what was done, in Markdown, to this file.",
+    ),
+]
 
 Services = Annotated[
     list[str] | None,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bluegreen.decide.plan import Plan, short
+from bluegreen.deploy.commits import Commits
 from bluegreen.deploy.held import Held
 from bluegreen.ledger.records import StepRecord
 from bluegreen.model.deployment import Move, Outcome
@@ -23,6 +24,8 @@ class ServiceReport:
     old_release: str = ""
     new_release: str = ""
     color: str = ""
+    old_commit: str = ""
+    new_commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Report:
     wanted: Outcome = Outcome.DEPLOYED
     held: Held | None = None
     """What waits now for its promotion."""
+    commits: tuple[Commits, ...] = ()
+    """What lies between old and new, where it was asked for."""
 
     @property
     def exit_status(self) -> int:
@@ -79,4 +84,6 @@ def _row(move: Move, why: str, happened: str) -> ServiceReport:
         old_release=old.id if old else "",
         new_release=new.id,
         color=str(move.color),
+        old_commit=old.commit if old else "",
+        new_commit=new.commit,
     )

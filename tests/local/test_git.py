@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bluegreen.git import Repository
+from bluegreen.git import Repository, Way
 from bluegreen.model.errors import CommandError
 from tests.fakes.history import History
 
@@ -137,3 +137,26 @@ def test_a_checkout_is_at_its_branch_and_at_the_tags_of_its_commit(history: Hist
     assert repository.refs() == ("refs/tags/v1", "refs/tags/v1.0", "refs/heads/main")
     history.git("checkout", "-q", "--detach")
     assert repository.refs() == ("refs/tags/v1", "refs/tags/v1.0")
+
+
+def test_between_two_commits_are_those_that_come_and_those_that_go(history: History) -> None:
+    base = history.commit("a")
+    old = history.commit("old")
+    history.git("checkout", "-q", "-b", "other", base)
+    history.commit("one\ttwo")
+    new = history.commit("three")
+    found = Repository(history.folder).way(old, new, 1)
+    assert [each.subject for each in found.added] == ["three"]
+    assert [(each.hash, each.subject) for each in found.taken_back] == [(old, "old")]
+    assert found.left_out == 1
+    assert Repository(history.folder).way(new, new, 1) == Way()
+
+
+def test_a_history_that_ends_too_early_does_not_tell_what_lies_between(history: History) -> None:
+    history.commit("a")
+    old = history.commit("old")
+    history.git("checkout", "-q", "-b", "other", "HEAD~1")
+    new = history.commit("new")
+    clone(history, "--depth", "1", "--no-single-branch")
+    with pytest.raises(CommandError, match="shallow"):
+        Repository(history.folder.parent / "clone").way(old, new, 5)

@@ -33,7 +33,7 @@ def report_json(report: Report, back: str) -> dict[str, object]:
     """Return a report as a JSON object."""
     told = asdict(report) | {"steps": steps_json(report.steps)}
     del told["wanted"]
-    return told | {"exit_status": report.exit_status, "go_back": back if _can_go_back(report) else None}
+    return told | {"exit_status": report.exit_status, "go_back": back if can_go_back(report) else None}
 
 
 def _row(service: ServiceReport, steps: str) -> Row:
@@ -54,7 +54,8 @@ def _change(old: str, new: str) -> str:
     return f"{old} → {new}" if old and old != new else new
 
 
-def _can_go_back(report: Report) -> bool:
+def can_go_back(report: Report) -> bool:
+    """Whether there is an earlier release to go back to."""
     deployed = report.outcome is Outcome.DEPLOYED and report.verb in ("deploy", "promote")
     return deployed and any(service.old_release for service in report.services)
 
@@ -66,11 +67,16 @@ def _ending(report: Report, back: str) -> str:
         return f"{words.counted(moved, 'service')} would be deployed; nothing was touched."
     if report.outcome is None:
         return f"Nothing to do ({took})."
-    ending = f"{_DONE.get((report.verb, report.outcome), str(report.outcome).capitalize())} in {took}. "
+    ending = f"{done(report.verb, report.outcome)} in {took}. "
     ending += f"Deployment {report.deployment}."
     if report.held:
         return "\n".join([ending, *held_lines(report.held)])
-    return f"{ending}\nTo go back: {back}" if _can_go_back(report) else ending
+    return f"{ending}\nTo go back: {back}" if can_go_back(report) else ending
+
+
+def done(verb: str, outcome: Outcome) -> str:
+    """Say in a word or two what became of a deployment."""
+    return _DONE.get((verb, outcome), str(outcome).capitalize())
 
 
 _DONE: Mapping[tuple[str, Outcome], str] = {

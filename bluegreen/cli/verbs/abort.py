@@ -2,7 +2,7 @@
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json
+from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, Summary
 
 EXAMPLES = (
     ("bluegreen abort", "undo the deployment that is under way, or held"),
@@ -18,6 +18,7 @@ def abort(
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
+    _summary: Summary = None,
 ) -> int:
     """Undo a deployment that has not moved the traffic yet, or that is held.
 

@@ -15,6 +15,7 @@ from bluegreen.cli.options import (
     Json,
     Ref,
     Services,
+    Summary,
     Tag,
     WaitLock,
 )
@@ -28,6 +29,7 @@ EXAMPLES = (
     ("bluegreen deploy --env production --wait-lock 5m", "after what is under way"),
     ("bluegreen deploy --bake 2m", "watch for two minutes"),
     ('bluegreen deploy --override "hotfix, see #42"', "against the release policy, with the reason"),
+    ("bluegreen deploy --summary summary.md", "and say in Markdown what was done"),
     ("bluegreen deploy --hold", "stop before the cutover; `bluegreen promote` goes on"),
 )
 
@@ -51,6 +53,7 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
+    _summary: Summary = None,
 ) -> int:
     """Move the traffic to new releases.
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, WaitLock
+from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, Summary, WaitLock
 
 EXAMPLES = (
     ("bluegreen promote", "after `bluegreen deploy --hold`"),
@@ -18,6 +18,7 @@ def promote(
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
+    _summary: Summary = None,
 ) -> int:
     """Move the traffic to a deployment that is held.
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Bake, Env, File, Json, RolledBack, WaitLock
+from bluegreen.cli.options import SERVICES_FILE, Bake, Env, File, Json, RolledBack, Summary, WaitLock
 
 EXAMPLES = (
     ("bluegreen rollback", "undo the last deployment"),
@@ -26,6 +26,7 @@ def rollback(  # noqa: PLR0913 - one parameter per option
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
+    _summary: Summary = None,
 ) -> int:
     """Go back to the previous release.
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Env, File, Images, Json, Tag, WaitLock
+from bluegreen.cli.options import SERVICES_FILE, Env, File, Images, Json, Summary, Tag, WaitLock
 
 EXAMPLES = (
     ("bluegreen up --env prod-sim --tag 1.4.2", "all services and the database, as in production"),
@@ -19,6 +19,7 @@ def up(  # noqa: PLR0913 - one parameter per option
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
+    _summary: Summary = None,
 ) -> int:
     """Bring up a whole disposable environment.
 

@@ -105,6 +105,7 @@ def test_a_program_gets_the_same() -> None:
         "steps",
         "seconds",
         "held",
+        "commits",
         "exit_status",
         "go_back",
     ]
