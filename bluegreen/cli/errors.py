@@ -12,6 +12,7 @@ from bluegreen.cli.bug import write_report
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving, failure_text
 from bluegreen.cli.summary import summarize
+from bluegreen.config.problem import InvalidConfig
 from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted, NeedsHuman, StateError
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def choices(call: Call) -> str:
 
 def _expected(error: BluegreenError, call: Call) -> Failure:
     hint = error.hint or (choices(call) if isinstance(error, NeedsHuman) else "")
-    return Failure(type(error).__name__, error.message, error.exit_status, hint)
+    problems = error.problems if isinstance(error, InvalidConfig) else ()
+    return Failure(type(error).__name__, error.message, error.exit_status, hint, problems=problems)
 
 
 def _unexpected(error: Exception, call: Call) -> Failure:

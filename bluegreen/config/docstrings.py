@@ -1,7 +1,9 @@
 """What the fields of the model mean, from the texts that stand below them in its source."""
 
 import ast
+from collections.abc import Iterator
 from inspect import getsource
+from textwrap import dedent
 
 from bluegreen.model import hooks, project, service
 
@@ -9,14 +11,20 @@ from bluegreen.model import hooks, project, service
 def descriptions() -> dict[tuple[str, str], str]:
     """Return the meaning of every field by class and field; read from the source, so that nothing is paid at start."""
     trees = (ast.parse(getsource(module)) for module in (project, service, hooks))
-    return {
-        (cls.name, field): text
-        for tree in trees
-        for cls in tree.body
-        if isinstance(cls, ast.ClassDef)
-        for statement, below in zip(cls.body, cls.body[1:], strict=False)
-        if (field := _field(statement)) and (text := _text(below))
-    }
+    classes = (each for tree in trees for each in tree.body if isinstance(each, ast.ClassDef))
+    return {(cls.name, field): text for cls in classes for field, text in _fields(cls)}
+
+
+def meanings(cls: type) -> dict[str, str]:
+    """Return the meaning of the fields of one class, by field."""
+    (tree,) = ast.parse(dedent(getsource(cls))).body
+    return dict(_fields(tree)) if isinstance(tree, ast.ClassDef) else {}
+
+
+def _fields(cls: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for statement, below in zip(cls.body, cls.body[1:], strict=False):
+        if (field := _field(statement)) and (text := _text(below)):
+            yield field, text
 
 
 def description(texts: dict[tuple[str, str], str], model: type, field: str) -> str:

@@ -35,7 +35,7 @@ class Report:
     verb: str
     services: tuple[ServiceReport, ...]
     outcome: Outcome | None = None
-    """None: there was nothing to do, or it was a dry run."""
+    """Null: there was nothing to do, or it was a dry run."""
     deployment: str = ""
     reason: str = ""
     evidence: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Report:
     held: Held | None = None
     """What waits now for its promotion."""
     commits: tuple[Commits, ...] = ()
-    """What lies between old and new, where it was asked for."""
+    """What lies between the old and the new releases."""
 
     @property
     def exit_status(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bluegreen.cli.show.status import serving_table
+from bluegreen.config.problem import Problem
 
 if TYPE_CHECKING:
     from bluegreen.deploy.status import Status
@@ -22,6 +23,8 @@ class Failure:
     """What to do about it."""
     evidence: tuple[str, ...] = ()
     """Last answers of probes, log lines, output."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong in files, and where."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import httpx
 import yaml
 
 from benchmarks.load import Target
+from tests.documents import checked
 
 ROOT = Path(__file__).parents[3]
 HOST = "shop.test"
@@ -143,6 +144,8 @@ class Shop:
         )
         ran = Ran(done.returncode, done.stdout, done.stderr)
         assert expect is None or ran.status == expect, str(ran)
+        if "--json" in words and ran.out:
+            checked(words, ran.out)
         return ran
 
     def deploy(self, *words: str, expect: int = 0, **environment: str) -> Any:

@@ -12,6 +12,7 @@ import pytest
 from bluegreen.cli import main
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.color import Color
+from tests.documents import checked
 from tests.fakes.engine import FakeEngine
 from tests.fakes.project import has_images, project, workspace
 from tests.fakes.proxy import FakeProxy
@@ -56,7 +57,10 @@ class Shop:
         """Run `bluegreen WORDS`."""
         self.capture.readouterr()
         status = main(words)
-        return Ran(status, *self.capture.readouterr())
+        out, err = self.capture.readouterr()
+        if "--json" in words:
+            checked(words, out)
+        return Ran(status, out, err)
 
     def open(self, file: Path, environment: str | None, command: str, *, blank: bool = False) -> Workspace:
         """Stand in for the opening of a project on this machine."""

@@ -11,6 +11,7 @@ import pytest
 from bluegreen.cli import main
 from bluegreen.model.container import Container, Role, State
 from bluegreen.model.errors import EngineError
+from tests.documents import checked
 from tests.fakes.history import History
 
 SERVICES = """
@@ -54,7 +55,7 @@ class Answer:
 
     def why(self, *words: str) -> dict[str, str]:
         """Each service that is to be built, and why."""
-        document = json.loads(self.text("--json", *words))
+        document = checked(("changed",), self.text("--json", *words))
         return {row["service"]: row["why"] for row in document["services"] if row["changed"]}
 
 
