@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bluegreen.cli import output
+from bluegreen.cli.annotate import annotate
 from bluegreen.cli.bug import write_report
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving, failure_text
@@ -50,6 +51,7 @@ def fail(
         output.document({**(result or {}), "error": asdict(failure), "serving": services})
     else:
         output.tell(failure_text(failure, serving, output.width(sys.stderr)))
+    annotate(failure)
     summarize(call, report, failure, serving)
     return failure.exit_status
 

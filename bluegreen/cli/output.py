@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -10,14 +11,24 @@ from typing import Any, TextIO
 
 from bluegreen.model.text import harmless
 
+_COMMAND = re.compile(r"^\s*::|(?<=##)\[", re.MULTILINE)
 JSON_VERSION = 1
 """Of every document; it changes when a reader of the last one would break."""
 
 
 def say(text: str) -> bool:
     """Print a result; return whether anybody still reads."""
+    return _print(inert(text))
+
+
+def say_commands(text: str) -> bool:
+    """Print a result in which a runner of GitHub Actions is to find commands."""
+    return _print(harmless(text))
+
+
+def _print(text: str) -> bool:
     try:
-        print(harmless(text), flush=True)  # noqa: T201
+        print(text, flush=True)  # noqa: T201
     except OSError:
         # the reader or the terminal is gone; the interpreter flushes once more at its end, and would complain again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -27,13 +38,30 @@ def say(text: str) -> bool:
 
 def document(value: Mapping[str, object]) -> None:
     """Print a result as one JSON document."""
-    say(json.dumps({"version": JSON_VERSION, **_harmless(value)}, indent=2))
+    # the same JSON, in which no runner of a CI finds a command
+    say(json.dumps({"version": JSON_VERSION, **_harmless(value)}, indent=2).replace("##[", "##\\u005b"))
 
 
 def tell(text: str) -> None:
     """Print a message; work goes on when nobody can hear it."""
     with suppress(OSError):
-        print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+        print(inert(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def command(text: str) -> None:
+    """Print a command to the runner of GitHub Actions, where one reads; it reads standard error, too."""
+    if _runner_reads():
+        with suppress(OSError):
+            print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def inert(text: str) -> str:
+    """Return harmless text in which a runner of GitHub Actions finds no command: what containers say gives it none."""
+    return _COMMAND.sub("\u2060\\g<0>", harmless(text)) if _runner_reads() else harmless(text)
+
+
+def _runner_reads() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401 - JSON

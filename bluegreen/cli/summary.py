@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluegreen.cli import output
+from bluegreen.cli.annotate import warn
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving
 
@@ -33,7 +33,7 @@ def summarize(
     try:
         _append(call.summary, summary(told))
     except OSError as error:
-        output.tell(f"warning: the summary can't be written to {call.summary}: {error.strerror or error}")
+        warn(f"the summary can't be written to {call.summary}: {error.strerror or error}")
 
 
 def _append(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from bluegreen.cli import words
+from bluegreen.cli.output import inert
 from bluegreen.cli.progress.told import is_output, output_line, said
 from bluegreen.deploy.reporter import Event, Phase
 
@@ -38,7 +39,7 @@ class LineProgress:
     def _print(self, event: Event, text: str) -> None:
         # a deployment must not end because nobody reads any more
         with suppress(OSError):
-            print(f"{words.clock(event.at)} {text}", file=self._stream, flush=True)
+            print(f"{words.clock(event.at)} {inert(text)}", file=self._stream, flush=True)
 
 
 def _line(event: Event) -> str:

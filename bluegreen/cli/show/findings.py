@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from bluegreen.cli.show.annotation import annotation
 from bluegreen.cli.words import counted
 
 if TYPE_CHECKING:
@@ -68,19 +69,10 @@ def annotations(findings: Sequence["Finding"]) -> str:
 
 
 def _annotation(found: "Finding") -> str:
-    properties = {
-        "file": found.place.file,
-        "line": found.place.line or 1,
-        "col": found.place.column or 1,
-        "title": f"{found.rule.id} {found.rule.title}",
-    }
-    written = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items())
     fix = f"\nfix: {found.fix}" if found.fix else ""
-    return f"::{found.rule.severity} {written}::{_escaped(found.message + fix)}"
-
-
-def _escaped(text: str, more: str = "") -> str:
-    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
+    place = found.place
+    title = f"{found.rule.id} {found.rule.title}"
+    return annotation(str(found.rule.severity), found.message + fix, title, (place.file, place.line, place.column))
 
 
 def sarif(findings: Sequence["Finding"]) -> str:

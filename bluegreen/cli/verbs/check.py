@@ -49,7 +49,7 @@ def check(
     if form is Format.SARIF:
         output.say(show.sarif(found))
     elif found:
-        output.say(show.annotations(found))
+        output.say_commands(show.annotations(found))
     return 2 if any(each.fails for each in found) else 0
 
 
@@ -57,7 +57,7 @@ def told(call: "Call", file: str, checked: "Checked") -> int:
     """Tell what was found, in text or JSON; return the exit status."""
     from bluegreen.cli.errors import fail
     from bluegreen.cli.show.failure import Failure
-    from bluegreen.cli.show.findings import counts, findings_json, findings_text
+    from bluegreen.cli.show.findings import annotations, counts, findings_json, findings_text
     from bluegreen.cli.show.project import compared_text, project_json, project_text
 
     findings = checked.findings
@@ -65,6 +65,8 @@ def told(call: "Call", file: str, checked: "Checked") -> int:
     result = project_json(checked.project) | more
     if findings and not call.json:
         output.say(findings_text(findings))
+    if findings:
+        output.command(annotations(findings))
     if checked.fails:
         hint = "put it right, or waive a rule with its reason: waive: [{rule: BG102, service: mail, reason: …}]"
         return fail(

@@ -12,7 +12,9 @@ from tests.unit.cli.shop import Shop
 @pytest.fixture
 def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shop:
     """Return a project in memory that every command opens."""
-    for variable in ("BLUEGREEN_FILE", "BLUEGREEN_ENV", "GITHUB_STEP_SUMMARY"):
+    for variable in (
+        "BLUEGREEN_FILE", "BLUEGREEN_ENV", "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS", "GITHUB_WORKSPACE",
+    ):  # fmt: skip
         monkeypatch.delenv(variable, raising=False)
     shop = Shop(tmp_path, capsys)
     shop.take_the_place_of_the_machine(monkeypatch)
