@@ -3,12 +3,16 @@
 import os
 import socket
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bluegreen.health.expect import excerpt
 from bluegreen.model.container import State
 from bluegreen.model.errors import EngineError, EngineGone
 from bluegreen.model.ports import Engine, ProbeAnswer
+
+Verdict = tuple[bool, str]
+"""Whether it is well, and what it said."""
 
 
 def tcp(port: int, address: str, timeout: float) -> ProbeAnswer:
@@ -25,42 +29,46 @@ def tcp(port: int, address: str, timeout: float) -> ProbeAnswer:
 
 def docker(engine: Engine, container: str) -> ProbeAnswer:
     """Ask the engine what the image's own HEALTHCHECK says."""
-    name = "HEALTHCHECK"
-    try:
+
+    def ask() -> Verdict:
         vitals = engine.inspect(container)
-    except EngineGone:
-        raise
-    except EngineError as error:
-        return ProbeAnswer(name, ok=False, text=error.message)
-    if vitals.health is None:
-        return ProbeAnswer(name, ok=False, text="the image has none")
-    output = f": {excerpt(vitals.health_output)}" if vitals.health_output.strip() else ""
-    return ProbeAnswer(name, ok=vitals.health == "healthy", text=f"{vitals.health}{output}")
+        if vitals.health is None:
+            return False, "the image has none"
+        output = f": {excerpt(vitals.health_output)}" if vitals.health_output.strip() else ""
+        return vitals.health == "healthy", f"{vitals.health}{output}"
+
+    return _through_engine("HEALTHCHECK", ask)
 
 
 def command(engine: Engine, container: str, argv: tuple[str, ...], timeout: float) -> ProbeAnswer:
     """Run a command in the container; status 0 is well."""
-    name = " ".join(argv)
-    try:
+
+    def ask() -> Verdict:
         output = engine.execute(container, argv, timeout)
-    except EngineGone:
-        raise
-    except EngineError as error:
-        return ProbeAnswer(name, ok=False, text=error.message)
-    said = f": {excerpt(output.text)}" if output.status and output.text.strip() else ""
-    return ProbeAnswer(name, ok=output.status == 0, text=f"status {output.status}{said}")
+        said = f": {excerpt(output.text)}" if output.status and output.text.strip() else ""
+        return output.status == 0, f"status {output.status}{said}"
+
+    return _through_engine(" ".join(argv), ask)
 
 
 def running(engine: Engine, container: str, seconds: float) -> ProbeAnswer:
     """Tell whether the container has run for so many seconds: the least to ask of one that has no probe."""
-    name = "running"
-    try:
+
+    def ask() -> Verdict:
         vitals = engine.inspect(container)
+        if vitals.state is not State.RUNNING:
+            return False, str(vitals.state)
+        lasted = (datetime.now(UTC) - datetime.fromisoformat(vitals.started_at)).total_seconds()
+        return lasted >= seconds, f"for {lasted:.1f} s of {seconds:g} s"
+
+    return _through_engine("running", ask)
+
+
+def _through_engine(name: str, ask: Callable[[], Verdict]) -> ProbeAnswer:
+    try:
+        ok, text = ask()
     except EngineGone:
         raise
     except EngineError as error:
-        return ProbeAnswer(name, ok=False, text=error.message)
-    if vitals.state is not State.RUNNING:
-        return ProbeAnswer(name, ok=False, text=str(vitals.state))
-    lasted = (datetime.now(UTC) - datetime.fromisoformat(vitals.started_at)).total_seconds()
-    return ProbeAnswer(name, ok=lasted >= seconds, text=f"for {lasted:.1f} s of {seconds:g} s")
+        ok, text = False, error.message
+    return ProbeAnswer(name, ok=ok, text=text)

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import docker
@@ -18,6 +19,7 @@ from docker.utils import kwargs_from_env
 
 from images.catalogue import IMAGES
 from tests.engine.registry import Registry, running_registry
+from tests.engine.stage import BLUE, Stage, settled
 
 LABEL = "bluegreen.project"
 
@@ -89,6 +91,37 @@ def state_dir(tmp_path: Path) -> Path:
     path = tmp_path / "state"
     path.mkdir(mode=0o700)
     return path
+
+
+@pytest.fixture
+def stage(engine: docker.APIClient, project: str, state_dir: Path, free_port: Callable[[], int]) -> Stage:
+    """A stage for one test."""
+    return Stage(engine, project, state_dir, free_port())
+
+
+@pytest.fixture
+def serving(stage: Stage) -> Stage:
+    """A stage on which blue serves."""
+    stage.start(BLUE)
+    stage.up(stage.proxied(settled(BLUE)))
+    return stage
+
+
+@pytest.fixture(scope="module")
+def open_stage(
+    engine: docker.APIClient, free_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Stage]]:
+    """A function that makes a stage for a whole file: with an nginx of this version, and settings of the proxy."""
+    made = []
+
+    def opened(nginx: str, **settings: Any) -> Stage:
+        project = f"test-{uuid4().hex[:12]}"
+        made.append(Stage(engine, project, tmp_path_factory.mktemp("state"), free_port(), f"nginx:{nginx}", settings))
+        return made[-1]
+
+    yield opened
+    for each in made:
+        remove_project(engine, each.project)
 
 
 @pytest.fixture(scope="session")

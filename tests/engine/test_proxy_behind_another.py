@@ -1,29 +1,19 @@
 """With an outer proxy that is trusted: the engine's host, here."""
 
-from collections.abc import Callable, Iterator
-from uuid import uuid4
+from collections.abc import Callable
 
-import docker
 import pytest
 
 from bluegreen.proxy import layout
-from tests.engine.conftest import remove_project
 from tests.engine.stage import BLUE, HOST, Stage, settled
 
 
 @pytest.fixture(scope="module", params=["1.22", "1.30"])
-def stage(
-    request: pytest.FixtureRequest,
-    engine: docker.APIClient,
-    free_port: Callable[[], int],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    project = f"test-{uuid4().hex[:12]}"
-    made = Stage(engine, project, tmp_path_factory.mktemp("state"), free_port(), f"nginx:{request.param}")
+def stage(request: pytest.FixtureRequest, open_stage: Callable[..., Stage]) -> Stage:
+    made = open_stage(request.param)
     made.start(BLUE)
     made.up(made.proxied(settled(BLUE)), trust_proxy=[made.gateway, "10.0.0.0/8"])
-    yield made
-    remove_project(engine, project)
+    return made
 
 
 def test_its_word_is_passed_on_and_the_chain_is_continued(stage: Stage) -> None:

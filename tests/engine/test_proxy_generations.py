@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import docker
 import pytest
 
 from bluegreen.engine.docker import DockerEngine
@@ -16,19 +15,6 @@ from bluegreen.proxy import generation, render
 from tests.engine.conftest import LABEL
 from tests.engine.stage import BLUE, GREEN, HOST, TLS, Stage, moving, route, settled
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def stage(engine: docker.APIClient, project: str, state_dir: Path, free_port: Callable[[], int]) -> Stage:
-    return Stage(engine, project, state_dir, free_port())
-
-
-@pytest.fixture
-def serving(stage: Stage) -> Stage:
-    """A stage on which blue serves."""
-    stage.start(BLUE)
-    stage.up(stage.proxied(settled(BLUE)))
-    return stage
 
 
 @pytest.fixture

@@ -4,15 +4,13 @@ import gzip
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
-import docker
 import pytest
 
 from benchmarks.load import Plan, Stream, Upload, WebSocket, running, table
 from bluegreen.proxy import layout
-from tests.engine.conftest import remove_project
 from tests.engine.stage import BLUE, HOST, Stage, route, settled
 from tests.waiting import wait_until
 
@@ -29,23 +27,16 @@ ROUTES = (
 
 
 @pytest.fixture(scope="module", params=["1.22", "1.30"])
-def stage(
-    request: pytest.FixtureRequest,
-    engine: docker.APIClient,
-    free_port: Callable[[], int],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
+def stage(request: pytest.FixtureRequest, open_stage: Callable[..., Stage]) -> Stage:
     """Two services; blue serves."""
-    project = f"test-{uuid4().hex[:12]}"
-    made = Stage(engine, project, tmp_path_factory.mktemp("state"), free_port(), f"nginx:{request.param}")
+    made = open_stage(request.param)
     made.start(BLUE, "web", RELEASE="web")
     made.start(BLUE, "api", RELEASE="api", PORT="4000")
     made.up(
         made.proxied(settled(BLUE), *ROUTES),
         made.proxied(settled(BLUE), route(path="/api"), service="api", port=4000),
     )
-    yield made
-    remove_project(engine, project)
+    return made
 
 
 @pytest.mark.parametrize(

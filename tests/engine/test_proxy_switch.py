@@ -3,10 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
-from pathlib import Path
 
-import docker
 import pytest
 
 from benchmarks.load import Fresh, KeepAlive, Plan, Preconnected, Stream, Upload, WebSocket, running, table
@@ -30,19 +27,6 @@ FLIPS = 200
 CUTOVERS = 6
 ADDRESSES_CHANGED = 1
 """A request that was trying a dead container when its name lost that address is not passed on."""
-
-
-@pytest.fixture
-def stage(engine: docker.APIClient, project: str, state_dir: Path, free_port: Callable[[], int]) -> Stage:
-    return Stage(engine, project, state_dir, free_port())
-
-
-@pytest.fixture
-def serving(stage: Stage) -> Stage:
-    """A stage on which blue serves."""
-    stage.start(BLUE)
-    stage.up(stage.proxied(settled(BLUE)))
-    return stage
 
 
 def kill_hard(stage: Stage, color: str) -> None:

@@ -3,31 +3,20 @@
 import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from uuid import uuid4
+from collections.abc import Callable
 
-import docker
 import pytest
 
-from tests.engine.conftest import remove_project
 from tests.engine.stage import BLUE, HOST, TLS, Stage, route, settled
 
 
 @pytest.fixture(scope="module", params=["1.22", "1.26", "1.30"])
-def stage(
-    request: pytest.FixtureRequest,
-    engine: docker.APIClient,
-    free_port: Callable[[], int],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    project = f"test-{uuid4().hex[:12]}"
+def stage(request: pytest.FixtureRequest, open_stage: Callable[..., Stage], free_port: Callable[[], int]) -> Stage:
     files = {"certificate": str(TLS / "shop.crt"), "key": str(TLS / "shop.key")}
-    settings = {"https": f"127.0.0.1:{free_port()}", "tls": [{"hosts": [HOST], **files}]}
-    made = Stage(engine, project, tmp_path_factory.mktemp("state"), free_port(), f"nginx:{request.param}", settings)
+    made = open_stage(request.param, https=f"127.0.0.1:{free_port()}", tls=[{"hosts": [HOST], **files}])
     made.start(BLUE)
     made.up(made.proxied(settled(BLUE), route(), route("plain.test")))
-    yield made
-    remove_project(engine, project)
+    return made
 
 
 def test_plain_requests_are_sent_to_https_with_their_path_and_method(stage: Stage) -> None:

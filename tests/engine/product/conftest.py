@@ -1,7 +1,7 @@
 """The shop's images, and shops: one for each test, and one that all share who leave it as it is."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,49 +39,45 @@ def build(engine: docker.APIClient, **how: Any) -> None:
             pytest.fail(message["error"])
 
 
-@contextmanager
-def opened(engine: docker.APIClient, folder: Path, port: int) -> Iterator[Shop]:
-    """A shop with a project and a port of its own, removed afterwards with all that has its name."""
-    shop = Shop(engine, f"t{uuid4().hex[:8]}", folder, port)
-    try:
-        yield shop
-    finally:
-        for container in engine.containers(all=True, filters={"name": f"^/{shop.project}-"}):
-            engine.remove_container(container["Id"], force=True, v=True)
-        remove_project(engine, shop.project)
+Opening = Callable[[Path], AbstractContextManager[Shop]]
+
+
+@pytest.fixture(scope="session")
+def opened(engine: docker.APIClient, shop_images: None, free_port: Callable[[], int]) -> Opening:
+    """A function that opens a shop: with a project and a port of its own, removed with all that has its name."""
+    del shop_images
+
+    @contextmanager
+    def opening(folder: Path) -> Iterator[Shop]:
+        shop = Shop(engine, f"t{uuid4().hex[:8]}", folder, free_port())
+        try:
+            yield shop
+        finally:
+            for container in engine.containers(all=True, filters={"name": f"^/{shop.project}-"}):
+                engine.remove_container(container["Id"], force=True, v=True)
+            remove_project(engine, shop.project)
+
+    return opening
 
 
 @pytest.fixture
-def shop(engine: docker.APIClient, shop_images: None, free_port: Callable[[], int], tmp_path: Path) -> Iterator[Shop]:
+def shop(opened: Opening, tmp_path: Path) -> Iterator[Shop]:
     """A shop for one test."""
-    del shop_images
-    with opened(engine, tmp_path, free_port()) as found:
+    with opened(tmp_path) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def shared(
-    engine: docker.APIClient,
-    shop_images: None,
-    free_port: Callable[[], int],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Shop]:
+def shared(opened: Opening, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop for the tests of one file, which go on from each other."""
-    del shop_images
-    with opened(engine, tmp_path_factory.mktemp("shop"), free_port()) as found:
+    with opened(tmp_path_factory.mktemp("shop")) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def steady(
-    engine: docker.APIClient,
-    shop_images: None,
-    free_port: Callable[[], int],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Shop]:
+def steady(opened: Opening, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop whose first release serves, for all tests after which it still does."""
-    del shop_images
-    with opened(engine, tmp_path_factory.mktemp("steady"), free_port()) as found:
+    with opened(tmp_path_factory.mktemp("steady")) as found:
         found.web()
         found.deploy()
         yield found

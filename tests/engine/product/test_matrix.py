@@ -11,13 +11,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import docker
 import pytest
 
 from benchmarks.load import KeepAlive, Plan, Running, running, table
 from benchmarks.load.plan import ORDER
 from bluegreen.ledger.lock import holder
-from tests.engine.product.conftest import opened
+from tests.engine.product.conftest import Opening
 from tests.engine.product.shop import Shop
 from tests.faults.tally import tell
 
@@ -190,15 +189,12 @@ def test_killed_everywhere(name: str, shop: Shop) -> None:
 
 @pytest.mark.full
 @pytest.mark.timeout(7000)
-def test_killed_everywhere_in_the_first_deployment(
-    engine: docker.APIClient, shop_images: None, free_port: Callable[[], int], tmp_path: Path
-) -> None:
-    del shop_images
+def test_killed_everywhere_in_the_first_deployment(opened: Opening, tmp_path: Path) -> None:
     points = 0
     for k in range(1, MOST):
         folder = tmp_path / str(k)
         folder.mkdir()
-        with opened(engine, folder, free_port()) as shop:
+        with opened(folder) as shop:
             shop.web()
             ran = shop.faulty(f"kill:before:{k}", "deploy")
             shop.deploy()

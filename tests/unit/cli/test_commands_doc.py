@@ -10,29 +10,10 @@ from bluegreen.cli.app import app
 from bluegreen.deploy.report import Report
 from bluegreen.model import errors
 from bluegreen.model.deployment import Outcome
+from tests.unit.cli.verbs import VERBS
 
 TEXT = (Path(__file__).parents[3] / "docs" / "commands.md").read_text()
-VERBS = [
-    "",
-    "deploy",
-    "plan",
-    "rollback",
-    "promote",
-    "abort",
-    "status",
-    "history",
-    "audit",
-    "logs",
-    "changed",
-    "doctor",
-    "check",
-    "schema",
-    "init",
-    "up",
-    "down",
-    "proxy up",
-    "proxy show",
-]
+PAGES = ["", *VERBS]
 
 
 def help_of(verb: str) -> str:
@@ -40,7 +21,7 @@ def help_of(verb: str) -> str:
     return CliRunner().invoke(app, [*verb.split(), "--help"]).output
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", PAGES)
 def test_every_verb_and_every_option_is_described(verb: str) -> None:
     described = TEXT.partition("## What all of them share")[2]
     options = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", help_of(verb), re.MULTILINE))
@@ -50,7 +31,7 @@ def test_every_verb_and_every_option_is_described(verb: str) -> None:
 
 
 def test_every_option_described_exists() -> None:
-    options = {option for verb in VERBS for option in re.findall(r"--[a-z-]+", help_of(verb))}
+    options = {option for verb in PAGES for option in re.findall(r"--[a-z-]+", help_of(verb))}
     assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) <= options
 
 

@@ -25,27 +25,8 @@ from bluegreen.cli.verbs import (
 )
 from bluegreen.model.errors import ConfigError
 from tests.unit.cli.shop import Shop
+from tests.unit.cli.verbs import VERBS
 
-VERBS = [
-    "deploy",
-    "plan",
-    "rollback",
-    "promote",
-    "abort",
-    "status",
-    "history",
-    "audit",
-    "logs",
-    "changed",
-    "doctor",
-    "check",
-    "schema",
-    "init",
-    "up",
-    "down",
-    "proxy up",
-    "proxy show",
-]
 MODULES = (abort, check, deploy, doctor, history, logs, plan, promote, rollback, schema, status)
 EXAMPLES = [command for module in MODULES for command, _ in module.EXAMPLES]
 EXAMPLES += [command for command, _ in (*proxy.UP_EXAMPLES, *proxy.SHOW_EXAMPLES)]

@@ -1,0 +1,22 @@
+"""The verbs, in the order in which the help lists them."""
+
+VERBS = [
+    "deploy",
+    "plan",
+    "rollback",
+    "promote",
+    "abort",
+    "status",
+    "history",
+    "audit",
+    "logs",
+    "changed",
+    "doctor",
+    "check",
+    "schema",
+    "init",
+    "up",
+    "down",
+    "proxy up",
+    "proxy show",
+]
