@@ -48,7 +48,7 @@ MIGRATION = {"release_command": {"command": ["python3", "-c", "import time; time
 MOMENTS = {
     "in the release command": Moment(migrates, before_the_cutover=True, changes=MIGRATION),
     "in the health wait": Moment(boots, before_the_cutover=True, variables={"READY_DELAY": 60}),
-    "in the bake": Moment(serves, before_the_cutover=False, words=("--bake", "60s")),
+    "in the bake": Moment(serves, before_the_cutover=False, words=("--bake", "15s")),
 }
 
 
