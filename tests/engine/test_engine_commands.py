@@ -148,9 +148,7 @@ def test_only_the_end_of_much_output_is_kept(mine: DockerEngine, project: str) -
     assert output.text.endswith("end\n")
 
 
-def test_a_command_that_hangs_is_ended_and_leaves_no_process(
-    mine: DockerEngine, engine: docker.APIClient, project: str
-) -> None:
+def test_a_command_that_hangs_is_ended_and_leaves_no_process(mine: DockerEngine, project: str) -> None:
     name = mine.start(spec(project)).name
     begun = time.monotonic()
     with pytest.raises(EngineError, match=f"sleep in container {name} did not end within 0.5 s"):
