@@ -11,7 +11,7 @@ from bluegreen.cli.app import app
 from bluegreen.cli.show.documents import DOCUMENTS, document_schema
 from tests.documents import checked
 from tests.unit.cli.shop import Shop
-from tests.unit.cli.test_help import VERBS
+from tests.unit.cli.verbs import VERBS
 
 
 @pytest.mark.parametrize("verb", DOCUMENTS)
