@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bluegreen.decide.sources import Difference, SourceAnswer, sources, worst
@@ -17,7 +17,7 @@ from bluegreen.model.project import Project
 from bluegreen.model.service import Service
 
 Containers = Callable[[Project], Sequence[Container]]
-"""Asks an engine what runs. Raises EngineError."""
+"""Says what runs. Raises EngineError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ChangedService:
     changed: bool
     why: str
     image: str
-    """By convention its tag is the commit."""
+    """What a deployment of this commit takes: the image to build, whose tag is the commit, else the one that runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class _Bases:
     commits: Mapping[str, Collection[str]]
     otherwise: str
     """Why a service has none."""
+    images: Mapping[str, str] = field(default_factory=dict)
+    """What runs of a service, by its digest; of what no registry has there is none."""
 
     def answer(self, service: Service, known: Mapping[str, Difference]) -> SourceAnswer:
         found = [known[base] for base in self.commits.get(service.name, ())]
@@ -62,13 +64,15 @@ def changed(project: Project, folder: Path, names: Sequence[str], since: str, ru
     head = from_environment(os.environ).commit or commit_here(folder)
     bases = _since(folder, since, services) if since else _running(project, running)
     known = differences(folder, {base for commits in bases.commits.values() for base in commits}, head)
-    return Changes(head, tuple(_service(service, bases.answer(service, known), head) for service in services))
+    return Changes(head, tuple(_service(service, bases, known, head) for service in services))
 
 
-def _service(service: Service, answer: SourceAnswer, head: str) -> ChangedService:
+def _service(service: Service, bases: _Bases, known: Mapping[str, Difference], head: str) -> ChangedService:
+    answer, image = bases.answer(service, known), service.image or ""
+    if answer.changed is False:
+        return ChangedService(service.name, False, answer.why, bases.images.get(service.name, image))  # noqa: FBT003
     why = f"it can't be told what changed: {answer.why}" if answer.changed is None else answer.why
-    image = service.image or ""
-    return ChangedService(service.name, answer.changed is not False, why, with_tag(image, head) if head else image)
+    return ChangedService(service.name, True, why, with_tag(image, head) if head else image)  # noqa: FBT003
 
 
 def _since(folder: Path, since: str, services: Sequence[Service]) -> _Bases:
@@ -80,12 +84,14 @@ def _since(folder: Path, since: str, services: Sequence[Service]) -> _Bases:
 
 
 def _running(project: Project, running: Containers) -> _Bases:
-    """Take the commits that the labels of containers name; two colors may run."""
+    """Take the commits that the labels of containers name; two colors may run, the newer last."""
     try:
-        containers = [c for c in running(project) if c.role is Role.APP and c.running]
+        found = sorted(running(project), key=lambda c: c.deployment)
     except EngineError as error:
-        return _Bases({}, f"{error.message} (without an engine: --since REF)")
+        return _Bases({}, f"{error.message} (without an engine: --since REF, or --running FILE)")
+    containers = [c for c in found if c.role is Role.APP and c.running]
     commits: dict[str, set[str]] = {}
     for container in containers:
         commits.setdefault(container.service, set()).add(container.commit)
-    return _Bases(commits, "nothing of it runs here (elsewhere: --since REF)")
+    images = {c.service: c.image for c in containers if "@" in c.image}
+    return _Bases(commits, "nothing of it runs here (elsewhere: --since REF, or --running FILE)", images)

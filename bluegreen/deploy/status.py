@@ -27,6 +27,8 @@ class ServiceStatus:
     digest: str = ""
     commit: str = ""
     containers: tuple[str, ...] = ()
+    runs: str = ""
+    """What its containers were made of: `repo@sha256:…`, or an image's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def _service(service: Service, now: Current, containers: tuple[Container, ...]) 
         )
     elif live:
         shown = replace(shown, release=live[0].release, image=live[0].image, commit=live[0].commit)
-    return replace(shown, containers=tuple(f"{c.name} {c.health or c.state}" for c in live))
+    runs = live[0].image if live else ""
+    return replace(shown, containers=tuple(f"{c.name} {c.health or c.state}" for c in live), runs=runs)
 
 
 def _state(service: Service, live: tuple[Container, ...]) -> str:

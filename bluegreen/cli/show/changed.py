@@ -27,6 +27,11 @@ def matrix_json(found: Changes) -> str:
     return json.dumps({"include": entries}, separators=(",", ":"))
 
 
+def images_text(found: Changes) -> str:
+    """Return every service's image as options of `up`: what is built at this commit, and what runs of the rest."""
+    return " ".join(f"--image {each.service}={each.image}" for each in found.services)
+
+
 def _images(services: Iterable[ChangedService]) -> Iterable[tuple[str, ChangedService]]:
     images: dict[str, ChangedService] = {}
     for each in services:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -116,7 +117,7 @@ def test_each_service_is_compared_with_the_commit_that_runs(
 def test_what_does_not_run_is_built(history: History, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     running(monkeypatch, ("server", history.commit("apps/server/a")))
     assert answer.why("server", "store") == {
-        "store": "it can't be told what changed: nothing of it runs here (elsewhere: --since REF)"
+        "store": "it can't be told what changed: nothing of it runs here (elsewhere: --since REF, or --running FILE)"
     }
 
 
@@ -129,7 +130,8 @@ def test_without_an_engine_everything_is_built_and_why_is_said(
         raise EngineError("cannot reach the Docker engine at unix:///none: No such file")
 
     monkeypatch.setitem(sys.modules, "bluegreen.deploy.opening", SimpleNamespace(open_engine=refuse))
-    reason = "cannot reach the Docker engine at unix:///none: No such file (without an engine: --since REF)"
+    missing = "cannot reach the Docker engine at unix:///none: No such file"
+    reason = f"{missing} (without an engine: --since REF, or --running FILE)"
     assert set(answer.why().values()) == {f"it can't be told what changed: {reason}"}
     assert set(answer.why()) == {"server", "worker", "store"}
 
@@ -168,3 +170,54 @@ def test_a_database_and_a_service_that_is_not_there_are_refused(history: History
     assert main(["changed", "db", "--since", "HEAD"]) == 2
     assert main(["changed", "nobody", "--since", "HEAD"]) == 2
     assert main(["changed", "--matrix", "--json"]) == 2
+    assert main(["changed", "--matrix", "--images"]) == 2
+    assert main(["changed", "--images", "--since", "HEAD"]) == 2
+
+
+def told(project: str, **services: tuple[str, str]) -> str:
+    """What `status --json` prints where these services run, each with its commit and image."""
+    rows = [
+        {"service": name, "commit": commit, "runs": image, "containers": [f"{name}-blue healthy"]}
+        for name, (commit, image) in services.items()
+    ]
+    away = {"service": "worker", "commit": "", "runs": "", "containers": []}
+    return json.dumps({"version": 1, "project": project, "services": [*rows, away]})
+
+
+def test_what_runs_on_another_machine_is_taken_from_its_status(
+    history: History, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = history.commit("apps/server/a")
+    head = history.commit("apps/store/a")
+    running = told("shop", server=(one, "acme/server@sha256:1"), store=(one, "acme/store@sha256:2"))
+    (tmp_path / "running.json").write_text(running)
+    words = ("--running", str(tmp_path / "running.json"))
+    assert answer.why(*words) == {
+        "worker": "it can't be told what changed: nothing of it runs here (elsewhere: --since REF, or --running FILE)",
+        "store": f"1 source file changed since {one[:10]}: apps/store/a",
+    }
+    images = (
+        "--image server=acme/server@sha256:1",
+        f"--image worker=acme/server:{head}",
+        f"--image store=acme/store:{head}",
+        "--image cache=redis:7",
+    )
+    assert answer.text("--images", *words) == f"{' '.join(images)}\n"
+    monkeypatch.setattr("sys.stdin", StringIO(running))
+    assert answer.text("--images", "--running", "-") == f"{' '.join(images)}\n"
+
+
+@pytest.mark.parametrize("document", ["", "[]", "null", '{"error": {}}', '{"project": "shop", "services": [{}]}'])
+def test_what_is_no_status_is_refused(history: History, tmp_path: Path, document: str) -> None:
+    history.commit("a")
+    (tmp_path / "running.json").write_text(document)
+    assert main(["changed", "--running", str(tmp_path / "running.json")]) == 2
+
+
+def test_the_status_of_another_project_is_refused(
+    history: History, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history.commit("a")
+    (tmp_path / "running.json").write_text(told("other"))
+    assert main(["changed", "--running", str(tmp_path / "running.json")]) == 2
+    assert "this is the status of the project other, not of shop" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from shutil import copy
 
 import pytest
 from typer.testing import CliRunner
@@ -52,6 +53,8 @@ def test_every_example_is_accepted(example: str, shop: Shop, monkeypatch: pytest
     def refuse(*_: object) -> None:
         raise ConfigError("far enough")
 
+    copy("services.yaml", shop.folder)
+    monkeypatch.chdir(shop.folder)
     monkeypatch.setattr(shop, "open", refuse)
     shop.take_the_place_of_the_machine(monkeypatch)
     monkeypatch.setattr("bluegreen.config.invariants.check.check", refuse)
