@@ -1,7 +1,8 @@
 """How fast attempts follow one another."""
 
 FIRST = 0.05
-FACTOR = 1.5
+FACTOR = 1.1
+"""What becomes ready is found within a tenth of the time that it took."""
 
 
 class Pace:

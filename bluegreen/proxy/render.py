@@ -2,13 +2,15 @@
 
 import re
 from functools import cache
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from bluegreen.model.errors import ProxyError
 from bluegreen.model.routing import Routing
 from bluegreen.proxy import layout, sites
 from bluegreen.templates import template_dir
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _PLAIN = re.compile(r"[!%&()*+,./0-9:<=>?@A-Z\[\]^_a-z|~-]+")
 _BACKSTOP = 60.0
@@ -47,7 +49,9 @@ def published_port(listen: str | int) -> int:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - while the container starts
+
     return Environment(
         loader=FileSystemLoader(template_dir()),
         undefined=StrictUndefined,

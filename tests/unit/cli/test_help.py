@@ -89,3 +89,13 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_what_is_needed_only_once_a_container_starts_is_imported_then() -> None:
+    program = (
+        "import sys, bluegreen.cli, bluegreen.deploy.opening, bluegreen.deploy.deploy, bluegreen.deploy.status; "
+        "early = {'httpx', 'jinja2', 'rich', 'tenacity', 'asyncio'} & set(sys.modules); "
+        "sys.exit(f'imported: {early}' if early else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
