@@ -4,7 +4,7 @@ import atexit
 import gc
 import os
 
-# A command lives for seconds: nothing is worth collecting while it imports or ends, and no plugin of pydantic is wanted.
+# A command lives for seconds: nothing is worth collecting while it imports or ends; no plugin of pydantic is wanted.
 gc.set_threshold(100_000)
 atexit.register(gc.freeze)
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

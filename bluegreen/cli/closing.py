@@ -7,24 +7,30 @@ from bluegreen.cli.call import Call
 from bluegreen.cli.errors import choices, fail
 from bluegreen.cli.show.failure import Failure
 from bluegreen.cli.show.report import report_json, report_text
+from bluegreen.cli.show.timings import timeline, timings_json, timings_text
 from bluegreen.cli.summary import summarize
 from bluegreen.deploy.commits import commits
 from bluegreen.deploy.report import Report
 from bluegreen.model.deployment import Outcome
+from bluegreen.timing import parts
 
 
-def close(call: Call, report: Report) -> int:
-    """Print a report; return its exit status."""
+def close(call: Call, report: Report, *, timings: bool = False) -> int:
+    """Print a report, and where its time went if that is asked for; return its exit status."""
+    found = timeline(parts(), report.steps) if timings else []
     if call.workspace and (call.json or call.summary):
         moved = ((s.service, s.old_commit, s.new_commit) for s in report.services if s.old_release)
         report = replace(report, commits=commits(call.workspace.folder, moved))
     back = call.command("rollback")
     if not call.json:
         output.say(report_text(report, back, output.width()))
+        if found:
+            output.say(f"\n{timings_text(found, output.width())}")
+    result = report_json(report, back) | ({"timings": timings_json(found)} if found else {})
     if report.exit_status:
-        return fail(call, _failure(call, report), report_json(report, back), report=report)
+        return fail(call, _failure(call, report), result, report=report)
     if call.json:
-        output.document(report_json(report, back))
+        output.document(result)
     summarize(call, report)
     return 0
 

@@ -83,6 +83,7 @@ Bake = Annotated[
     float | None,
     typer.Option(parser=duration, metavar="DURATION", help="Watch the new release this long, such as 30s."),
 ]
+Timings = Annotated[bool, typer.Option("--timings", help="Say where the time went, and what ran side by side.")]
 WaitLock = Annotated[
     float | None,
     typer.Option(parser=duration, metavar="DURATION", help="Wait this long for another command to end, such as 5m."),

@@ -19,6 +19,7 @@ from bluegreen.model.project import Project
 from bluegreen.ownership import fault
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
+from bluegreen.timing import imported, part
 
 STATE_VARIABLE = "BLUEGREEN_STATE"
 STATE_ROOT = Path("/var/lib/bluegreen")
@@ -29,11 +30,14 @@ def open_workspace(file: Path, environment: str | None, command: str, *, blank: 
 
     Raises ConfigError, EngineError, LedgerError, LedgerUnusable.
     """
-    project = load(file, environment)
+    imported()
+    with part("services.yaml"):
+        project = load(file, environment)
     folder = file.resolve().parent
     state = prepared(state_dir(project))
     claim(state, project)
-    client = connect()
+    with part("connect"):
+        client = connect()
     disposable = disposable_name(project)
     engine = DockerEngine(client, project.project, project.network, disposable)
     return Workspace(

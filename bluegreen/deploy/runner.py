@@ -24,6 +24,7 @@ from bluegreen.model.errors import (
     NeedsHuman,
 )
 from bluegreen.model.service import Kind
+from bluegreen.timing import part
 
 HINT = "`bluegreen status` says what serves; the next `bluegreen deploy` finishes or undoes the rest"
 PATIENCE = 90.0
@@ -68,7 +69,8 @@ class Runner:
 
     def _turn(self) -> Finish | None:
         self._deployment = self._workspace.ledger.refresh(self._deployment)
-        seen = self._observer.look(self._deployment)
+        with part("observe"):
+            seen = self._observer.look(self._deployment)
         for (service, _), verdict in seen.verdicts.items():
             self._journal.health(service, verdict)
         actions = decide(seen, self._deployment)

@@ -23,6 +23,7 @@ from bluegreen.model import ulid
 from bluegreen.model.deployment import Deployment, Move, Outcome, Verb
 from bluegreen.model.errors import BluegreenError, Interrupted, NeedsHuman
 from bluegreen.model.service import Kind, Service
+from bluegreen.timing import part
 
 
 class Work:
@@ -42,7 +43,8 @@ class Work:
         begun = time.time()
         self._reporter.tell(Event(begun, Phase.STARTED, step))
         try:
-            yield
+            with part(step):
+                yield
         except BluegreenError as error:
             self._reporter.tell(Event(time.time(), Phase.FAILED, step, "", error.message, time.time() - begun))
             raise

@@ -21,6 +21,7 @@ from bluegreen.model.container import Container, Heard, Label, State, Vitals
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import ContainerSpec, Output, Subscription
 from bluegreen.model.service import Logging
+from bluegreen.timing import part
 
 _DEADLINE = 30.0
 _POLL = 0.05
@@ -63,7 +64,7 @@ class DockerEngine:
         if found is None:
             return
         try:
-            with engine_words(f"stop container {name}"):
+            with part("engine stops", name), engine_words(f"stop container {name}"):
                 self._client.stop(found.id, timeout=math.ceil(grace))
         except EngineError:
             after = self.find(name)
@@ -75,7 +76,7 @@ class DockerEngine:
         if found is None:
             return
         try:
-            with engine_words(f"remove container {name}"):
+            with part("engine removes", name), engine_words(f"remove container {name}"):
                 self._client.remove_container(found.id, v=True, force=True)
         except EngineError:
             if self._lasts(name):
@@ -141,7 +142,7 @@ class DockerEngine:
 
     def _create(self, spec: ContainerSpec) -> None:
         try:
-            with engine_words(f"create container {spec.name}"):
+            with part("engine creates", spec.name), engine_words(f"create container {spec.name}"):
                 self._client.create_container_from_config(self._body(spec), spec.name, spec.options.platform)
         except EngineError as error:
             if not (undecided(error) and self._appears(spec.name)):
@@ -168,7 +169,7 @@ class DockerEngine:
 
     def _start(self, name: str) -> None:
         try:
-            with engine_words(f"start container {name}"):
+            with part("engine starts", name), engine_words(f"start container {name}"):
                 self._client.start(name)
         except EngineError:
             found = self.find(name)

@@ -18,6 +18,7 @@ from bluegreen.proxy.settling import Upstreams, await_addresses, named_slots, sl
 from bluegreen.proxy.store import Store
 from bluegreen.proxy.tally import Counting
 from bluegreen.proxy.words import complaints, errors_since
+from bluegreen.timing import part
 
 _POLL = 0.005
 _RELOAD_DEADLINE = 5.0
@@ -146,8 +147,10 @@ class Nginx:
     def _stage(self, routing: Routing, at_least: int = 1) -> int:
         """Write a new generation, and have nginx test it where it lies."""
         number = max(self._store.next_generation(), at_least)
-        self._store.add(number, generation.slots(routing), generation.contents(routing, number))
-        output = self._run(("-t", "-c", f"{layout.MOUNT}/{layout.generation_dir(number)}/{generation.TEXT}"))
+        with part("render"):
+            self._store.add(number, generation.slots(routing), generation.contents(routing, number))
+        with part("test"):
+            output = self._run(("-t", "-c", f"{layout.MOUNT}/{layout.generation_dir(number)}/{generation.TEXT}"))
         if output.status != 0:
             raise ProxyError(f"nginx refuses the new configuration: {complaints(output.text)}", self._where(number))
         return number
@@ -160,8 +163,11 @@ class Nginx:
         self._store.record(number, old)
         self._store.activate(number)
         try:
-            self._hang_up()
-            if self._answers(number, _RELOAD_DEADLINE, old):
+            with part("reload"):
+                self._hang_up()
+            with part("verified"):
+                loaded = self._answers(number, _RELOAD_DEADLINE, old)
+            if loaded:
                 self._store.prune(number)
                 return
         except AdapterError:
@@ -194,7 +200,8 @@ class Nginx:
         return said is not None and said.generation == number
 
     def _await(self, upstreams: Upstreams) -> None:
-        await_addresses(self._engine, self._running.address(), upstreams)
+        with part("addresses"):
+            await_addresses(self._engine, self._running.address(), upstreams)
 
     def _hang_up(self) -> None:
         """Have nginx read its configuration, by a signal from here, or from inside where we may not send one.

@@ -17,6 +17,7 @@ from bluegreen.cli.options import (
     Services,
     Summary,
     Tag,
+    Timings,
     WaitLock,
 )
 from bluegreen.cli.verbs.plan import preview
@@ -50,6 +51,7 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     ] = "",
     bake: Bake = None,
     wait_lock: WaitLock = None,
+    timings: Timings = False,
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
@@ -75,4 +77,4 @@ def deploy(  # noqa: PLR0913 - one parameter per option
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
         report = work(workspace, options, reporter)
-    return close(ctx.obj, report)
+    return close(ctx.obj, report, timings=timings)

@@ -2,7 +2,7 @@
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, Summary, WaitLock
+from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, Summary, Timings, WaitLock
 
 EXAMPLES = (
     ("bluegreen promote", "after `bluegreen deploy --hold`"),
@@ -10,11 +10,12 @@ EXAMPLES = (
 )
 
 
-def promote(
+def promote(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     services: Chosen = None,
     *,
     wait_lock: WaitLock = None,
+    timings: Timings = False,
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
@@ -32,4 +33,4 @@ def promote(
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
         report = work(workspace, services or (), wait_lock or 0.0, reporter)
-    return close(ctx.obj, report)
+    return close(ctx.obj, report, timings=timings)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bluegreen.cli.options import SERVICES_FILE, Bake, Env, File, Json, RolledBack, Summary, WaitLock
+from bluegreen.cli.options import SERVICES_FILE, Bake, Env, File, Json, RolledBack, Summary, Timings, WaitLock
 
 EXAMPLES = (
     ("bluegreen rollback", "undo the last deployment"),
@@ -23,6 +23,7 @@ def rollback(  # noqa: PLR0913 - one parameter per option
     force: Annotated[bool, typer.Option("--force", help="Also across a release marked reversible: false.")] = False,
     bake: Bake = None,
     wait_lock: WaitLock = None,
+    timings: Timings = False,
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
@@ -41,4 +42,4 @@ def rollback(  # noqa: PLR0913 - one parameter per option
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
         report = work(workspace, options, reporter)
-    return close(ctx.obj, report)
+    return close(ctx.obj, report, timings=timings)
