@@ -22,5 +22,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
-# a shell starts what is in the background with SIGINT ignored, and so would every command under test be
+# a shell starts what is in the background with SIGINT ignored, nohup with SIGHUP: so would every command under test be
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
