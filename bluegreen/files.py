@@ -64,14 +64,16 @@ def make_flags(path: Path, names: Iterable[str], mode: int = PUBLIC_DIR) -> None
 
 def rename(path: Path, new: Path) -> None:
     """Give a file another name in the same directory."""
-    path.rename(new)
-    _flush(new.parent)
+    with changing(path):
+        path.rename(new)
+        _flush(new.parent)
 
 
 def restrict(path: Path, mode: int) -> None:
     """Give a path its mode back; a link stays as it is, and so does what it leads to."""
     if not path.is_symlink():
-        path.chmod(mode)
+        with changing(path):
+            path.chmod(mode)
 
 
 def remove(path: Path) -> None:

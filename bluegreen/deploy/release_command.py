@@ -60,9 +60,9 @@ def _stop(workspace: Workspace, name: str) -> None:
 
 
 def _make_room(workspace: Workspace, name: str, release: Release) -> None:
-    """Remove what another release's command left; one that still runs is never killed in its middle."""
+    """Remove what another release's command left, or a failed one; what still runs is never killed in its middle."""
     left = workspace.engine.find(name)
-    if left and left.release != release.id and not left.running:
+    if left and not left.running and (left.release != release.id or workspace.engine.inspect(name).exit_code):
         workspace.engine.remove(name)
 
 

@@ -68,7 +68,8 @@ def _ask_back(workspace: Workspace, left: Deployment, request: Request, reporter
     work = Work(workspace, reporter)
     workspace.ledger.ask(left.id, request, workspace.author.who, time.time())
     finish = _await_end(workspace, left, work)
-    wanted = Outcome.ROLLED_BACK if request is Request.ROLLBACK else Outcome.FAILED
+    # whoever was killed right after a cutover has not written it down: what is called off then goes back
+    wanted = Outcome.FAILED if finish.outcome is Outcome.FAILED else Outcome.ROLLED_BACK
     planned = Plan(left.moves, ("on request",) * len(left.moves), ())
     report = work.report(left, planned, finish, [])
     happened = "undone" if finish.outcome is Outcome.FAILED else str(finish.outcome)

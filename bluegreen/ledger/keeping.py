@@ -8,7 +8,7 @@ from bluegreen.ledger.database import NAME
 
 
 def keep_aside(state: Path, now: float) -> Path:
-    """Rename the ledger's file, its write-ahead log with it; return what it is called then. Raises OSError.
+    """Rename the ledger's file, its write-ahead log with it; return what it is called then. Raises StateError.
 
     The log goes first: SQLite would remove one that has lost its file.
     """

@@ -37,6 +37,7 @@ def doctor(
 
     call = ctx.obj
     workspace, unusable = call.open_anyhow(file, env)
+    call.changes = fix
     found, mended = work.look(workspace, unusable), None
     if fix and found.plan and _agreed(examination_text(found, output.width(sys.stderr)), yes=yes):
         with progress() as reporter:

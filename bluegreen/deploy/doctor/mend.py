@@ -27,7 +27,6 @@ from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Move, Outcome
-from bluegreen.model.errors import NeedsHuman
 from bluegreen.model.service import Kind
 
 POLL = 0.1
@@ -44,10 +43,7 @@ class Mending:
     def carry_out(self, mend: Mend) -> None:
         """Do one thing. Raises BluegreenError."""
         with self._work.step(str(mend)):
-            try:
-                self._do(mend)
-            except OSError as error:
-                raise NeedsHuman(f"cannot {mend}: {error.strerror}", "run it as the owner of the state") from error
+            self._do(mend)
 
     def _do(self, mend: Mend) -> None:
         match mend:
