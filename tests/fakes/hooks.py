@@ -12,6 +12,10 @@ class FakeHooks:
         self.output: tuple[str, ...] = ()
         self.change: Callable[[str, str, Callable[[], object]], object] = lambda _verb, _name, act: act()
 
+    def fails(self, hook: str) -> None:
+        """From here on, have this one fail."""
+        self.problems[hook] = "ended with status 1"
+
     def run(
         self,
         argv: tuple[str, ...],
@@ -21,9 +25,10 @@ class FakeHooks:
         called_off: Callable[[], bool],
     ) -> str:
         assert argv
-        assert not called_off()
         assert timeout > 0
         self.change("hook", environment["BLUEGREEN_HOOK"], lambda: self.told.append(environment))
         for text in self.output:
             line(text)
+        if called_off():
+            return "was called off"
         return self.problems.get(environment["BLUEGREEN_HOOK"], "")

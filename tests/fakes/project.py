@@ -28,10 +28,10 @@ class Events:
         return [f"{event.step} {event.service}".strip() for event in self.all if event.phase == "done"]
 
 
-def project(services: dict[str, dict[str, object]]) -> Project:
-    """Validate services as services.yaml would have them."""
+def project(services: dict[str, dict[str, object]], **more: object) -> Project:
+    """Validate services, and `more` of a project, as services.yaml would have them."""
     named = {name: {"name": name, **service} for name, service in services.items()}
-    return Project.model_validate({"project": "shop", "network": "shop-network", "services": named})
+    return Project.model_validate({"project": "shop", "network": "shop-network", "services": named, **more})
 
 
 def workspace(  # noqa: PLR0913 - everything that a project has

@@ -29,6 +29,12 @@ class Fault:
     error: Callable[[], Exception | None] | None = None
     """Returns what is raised, or makes something go wrong from here on; None: the process is killed."""
     name: str = "killed"
+    times: int = 1
+    """At how many side effects in a row."""
+
+    def comes_at(self, number: int) -> bool:
+        """Whether it comes about at this one."""
+        return self.at <= number < self.at + self.times
 
     def __str__(self) -> str:
         return f"{self.name} {'after' if self.after else 'before'} {self.at}"
@@ -57,7 +63,7 @@ class Effects:
                     alone.enter_context(self._lock)
                 self._check()
                 self.seen.append(Effect(part, verb, name))
-                fault = self.fault if self.fault and self.fault.at == len(self.seen) else None
+                fault = self.fault if self.fault and self.fault.comes_at(len(self.seen)) else None
                 if fault and not fault.after:
                     self._strike(fault)
             result = act()
@@ -66,6 +72,11 @@ class Effects:
             elif self.one_by_one:
                 self._check()
             return result
+
+    def end(self, _status: int) -> None:
+        """In place of os._exit: nothing happens any more."""
+        self._dead = True
+        raise Killed
 
     def _check(self) -> None:
         if self._dead:
@@ -79,5 +90,4 @@ class Effects:
             return
         if self.kill:
             self.kill()
-        self._dead = True
-        raise Killed
+        self.end(0)

@@ -53,5 +53,7 @@ def errors(site: Site, effect: Effect, k: int) -> Iterator[Fault]:
         yield Fault(k, after=True, error=partial(engine, "time-out"), name="time-out")
     if effect.part == "ledger":
         yield Fault(k, after=True, error=LEDGER["disk I/O error"], name="disk I/O error")
+    if effect.part == "hook":
+        yield Fault(k, error=partial(site.hooks.fails, effect.verb), name="fails")
     if effect.part != "file" or effect.verb == "rename":
         yield from (Fault(k, error=partial(site.nginx.turn, knob), name=f"nginx {knob}") for knob in NGINX)

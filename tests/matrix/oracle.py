@@ -5,13 +5,20 @@ from contextlib import closing
 
 from bluegreen.ledger.lock import holder
 from bluegreen.model.container import Role
+from bluegreen.model.routing import PREVIEW_HEADER
+from bluegreen.proxy.store import Store
 from tests.fakes.nginx import FakeNginx
 from tests.matrix.scenarios import Scenario
 from tests.matrix.site import Site
 
 
 def serves(site: Site, scenario: Scenario) -> None:
-    """Every request is answered by a healthy container, now and after nginx itself has started again."""
+    """Every request is answered by a healthy container, now and after nginx itself has started again.
+
+    What was down before the command may be still.
+    """
+    if scenario.down:
+        return
     webs = [name for name, service in scenario.services.items() if "port" in service]
     again = FakeNginx(site.engine, site.nginx.folder)
     if scenario.old and webs:
@@ -45,6 +52,8 @@ def sound(site: Site, scenario: Scenario, *images: str) -> str:
 
 
 def _names_only_what_serves(site: Site) -> None:
+    text = Store(site.nginx.folder).text(site.nginx.generation) or ""
+    assert PREVIEW_HEADER.lower().replace("-", "_") not in text
     for service, slots in site.nginx.slots.items():
         named = {server for slot in slots.values() for server in slot.servers + slot.backup}
         assert named <= {f"{service}-{site.nginx.live(service)}:3000"}, named

@@ -1,14 +1,16 @@
 """What a command is killed in, or fails in: each a project, what was done to it before, and the command."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from bluegreen.model.color import Color
+from bluegreen.model.hooks import Hook
 from bluegreen.model.ports import Tally
 from tests.faults.effects import Effect, Effects, Fault
+from tests.matrix import damages
 from tests.matrix.site import Ran, Services, Site
 
 HEALTH = {"docker": True, "deadline": "400ms", "interval": "100ms"}
@@ -17,7 +19,12 @@ WORKER: dict[str, Any] = {"kind": "worker", "image": "shop:1", "health": HEALTH,
 WATCHED = {**WEB, "bake": {"for": "20ms", "min_requests": 10}}
 MIGRATING = {**WEB, "release_command": {"command": ["migrate"]}}
 SEVERAL: Services = {"server": WEB, "store": {**WEB, "depends_on": {"server": {}}}}
-DEPLOY_1, DEPLOY_2, ROLLBACK = ("deploy", "1"), ("deploy", "2"), ("rollback",)
+PAIR: Services = {"server": WEB, "worker": WORKER}
+HOOKS = {"hooks": {hook: {"command": ["tell", hook]} for hook in Hook}}
+FEW = {"keep_releases": 1}
+DEPLOY_1, DEPLOY_2, DEPLOY_3 = (("deploy", "--tag", str(number)) for number in (1, 2, 3))
+HOLD, PROMOTE, ABORT = (*DEPLOY_2, "--hold"), ("promote",), ("abort",)
+ROLLBACK, PROXY_UP, FIX = ("rollback",), ("proxy", "up"), ("doctor", "--fix", "--yes")
 
 
 def nothing(_site: Site) -> None:
@@ -32,6 +39,21 @@ def dies_at_once(site: Site) -> None:
 def answers_500(site: Site) -> None:
     """The new release is well, and fails whoever asks it."""
     site.nginx.tallies = {("server", Color.BLUE): Tally(100, 60)}
+
+
+def does_not_migrate(site: Site) -> None:
+    """The release command fails."""
+    site.engine.faults.command_status["server-release-command"] = 1
+
+
+def refused_by_smoke(site: Site) -> None:
+    """The smoke hook finds something."""
+    site.hooks.problems[Hook.SMOKE] = "exit status 1"
+
+
+def refused_after_the_cutover(site: Site) -> None:
+    """The hook after the cutover finds something."""
+    site.hooks.problems[Hook.POST_CUTOVER] = "exit status 1"
 
 
 def left_in_the_bake(site: Site) -> None:
@@ -61,13 +83,21 @@ class Scenario:
     """What is done right before it."""
     wrong: Callable[[Site], None] = nothing
     """What is wrong while it runs, and mended before the next."""
+    more: Mapping[str, object] = field(default_factory=dict)
+    """What services.yaml says beside services."""
+    down: bool = False
+    """Whether nobody answers until the command has done its work."""
+    migrations: int = 2
+    """How often release commands run at the most, where none is cut short."""
     old: str = "shop:1"
     new: str = "shop:2"
     """The two images of which one serves in the end."""
+    earlier: str = "shop:1"
+    """Where a rollback leads to that comes instead of the command."""
 
     def site(self, folder: Path) -> Site:
         """Make the machine as it is right before the command, and keep it so under `start`."""
-        site = Site(folder, self.services)
+        site = Site(folder, self.services, **self.more)
         for words in self.before:
             ran = site.run(*words)
             assert ran.status == 0, ran
@@ -80,9 +110,7 @@ class Scenario:
         site.back_to("start")
         self.wrong(site)
         ran = site.run(*self.command, fault=fault)
-        site.engine.faults.exits_on_start.clear()
-        site.nginx.tallies = {}
-        site.nginx.mend()
+        site.mend()
         return ran
 
     def effects(self, site: Site) -> Effects:
@@ -97,15 +125,28 @@ SCENARIOS = {
     "deployment": Scenario({"server": WEB}),
     "several services": Scenario(SEVERAL),
     "release command": Scenario({"server": MIGRATING}),
-    "worker that overlaps": Scenario({"server": WEB, "worker": WORKER}),
+    "release command that fails": Scenario({"server": MIGRATING}, status=1, wrong=does_not_migrate, migrations=3),
+    "worker that overlaps": Scenario(PAIR),
     "worker that stops first": Scenario({"server": WEB, "worker": {**WORKER, "strategy": "stop-first"}}),
     "worker alone": Scenario({"worker": WORKER}),
     "failing release": Scenario({"server": WEB}, status=1, wrong=dies_at_once),
     "switch back in the bake": Scenario({"server": WATCHED}, status=4, wrong=answers_500),
     "retire": Scenario({"server": WEB}, last=left_in_the_bake),
+    "retention": Scenario({"server": WEB}, before=(DEPLOY_3, DEPLOY_2, DEPLOY_1), more=FEW, earlier="shop:2"),
     "rollback, warm": Scenario({"server": WEB}, command=ROLLBACK, last=left_in_the_bake),
     "rollback, cold": Scenario({"server": WEB}, before=(DEPLOY_1, DEPLOY_2), command=ROLLBACK),
     "rollback of several services": Scenario(SEVERAL, before=(DEPLOY_1, DEPLOY_2), command=ROLLBACK),
+    "hold": Scenario(PAIR, command=HOLD),
+    "promote": Scenario(PAIR, before=(DEPLOY_1, HOLD), command=PROMOTE),
+    "abort of a held one": Scenario(PAIR, before=(DEPLOY_1, HOLD), command=ABORT),
+    "hooks": Scenario(PAIR, more=HOOKS),
+    "hooks, smoke fails": Scenario(PAIR, more=HOOKS, status=1, wrong=refused_by_smoke),
+    "hooks, post_cutover fails": Scenario(PAIR, more=HOOKS, status=4, wrong=refused_after_the_cutover),
+    "proxy up, nginx is gone": Scenario({"server": WEB}, command=PROXY_UP, last=damages.nginx_gone, down=True),
+    "proxy up, other settings": Scenario({"server": WEB}, command=PROXY_UP, last=damages.other_settings),
+    "doctor, damaged machine": Scenario(PAIR, command=FIX, last=damages.machine, down=True),
+    "doctor, damaged ledger": Scenario(PAIR, before=(DEPLOY_2, DEPLOY_1), command=FIX, last=damages.ledger),
+    "doctor, left deployment": Scenario(PAIR, command=FIX, last=left_in_the_bake),
 }
 
 

@@ -1,25 +1,25 @@
-"""A project on a machine in memory, command after command: real decisions, files, ledger, nginx adapter and messages.
+"""A project on a machine in memory, command after command, as typed: real decisions, files, ledger and nginx adapter.
 
-Docker, nginx's processes and the disk's speed are stand-ins; every side effect is counted, and one can go wrong.
+Docker, nginx's processes, hooks and the disk's speed are stand-ins; every side effect is counted, and one can go wrong.
 """
 
 import io
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from bluegreen.cli.call import Call
-from bluegreen.cli.closing import close
-from bluegreen.cli.errors import handled
+import typer
+
+from bluegreen.cli import entry, main, progress
+from bluegreen.cli.app import app
 from bluegreen.decide import after, parts
-from bluegreen.deploy.candidates import ImageChoice
-from bluegreen.deploy.deploy import DeployOptions, deploy
-from bluegreen.deploy.report import Report
-from bluegreen.deploy.rollback import RollbackOptions, rollback
+from bluegreen.deploy import opening
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.records import Author
@@ -36,6 +36,9 @@ from tests.faults.ledger import counted_ledger
 from tests.faults.system import System
 
 Services = dict[str, dict[str, Any]]
+
+# made once: it is made anew for every command elsewhere
+COMMAND = typer.main.get_command(app)
 
 
 @dataclass(frozen=True)
@@ -54,32 +57,30 @@ class Ran:
 class Site:
     """The machine, with one project."""
 
-    def __init__(self, folder: Path, services: Services) -> None:
+    def __init__(self, folder: Path, services: Services, **more: object) -> None:
         self.folder = folder
         self.state = folder / "state"
-        self.project = project(services)
+        self.project = project(services, **more)
         self.engine = NginxEngine()
         self.nginx = self.engine.nginx = FakeNginx(self.engine, self.state / "nginx")
+        self.hooks = FakeHooks()
         self.said: list[str] = []
-        has_images(self.engine, "shop:1", "shop:2")
+        has_images(self.engine, "shop:1", "shop:2", "shop:3")
         for name in self.project.services:
             for color in Color:
                 self.engine.faults.healthcheck[f"{name}-{color}"] = "healthy"
         self._kept: dict[str, tuple[Any, ...]] = {}
 
     def run(self, *words: str, fault: Fault | None = None) -> Ran:
-        """Run `deploy TAG` or `rollback`; the fault comes about in it."""
+        """Run a command; the fault comes about in it."""
         effects = Effects(fault)
         self.state.mkdir(mode=0o700, exist_ok=True)
         out = io.StringIO()
         with self._beneath(effects), redirect_stderr(out), redirect_stdout(out):
-            call = Call(words)
             try:
-                status = handled(call, lambda: close(call, self._work(call, words)))
+                status = main(words)
             except Killed:
                 return Ran(words, None, out.getvalue(), effects)
-            finally:
-                call.close()
         return Ran(words, status, out.getvalue() + _report_file(self.state, status), effects)
 
     def keep(self, name: str) -> None:
@@ -87,11 +88,10 @@ class Site:
         shutil.rmtree(self.folder / name, ignore_errors=True)
         if self.state.exists():
             shutil.copytree(self.state, self.folder / name, symlinks=True)
-        nginx = self.nginx
+        nginx, engine = self.nginx, self.engine
         self._kept[name] = (
-            {key: replace(process) for key, process in self.engine.processes.items()},
-            dict(self.engine.networks),
-            list(self.engine.changes),
+            {key: replace(process) for key, process in engine.processes.items()},
+            tuple(copy(each) for each in (engine.networks, engine.changes, engine.local, self.hooks.told)),
             (nginx.master, nginx.workers, nginx.generation, nginx.slots),
         )
 
@@ -100,11 +100,19 @@ class Site:
         shutil.rmtree(self.state, ignore_errors=True)
         if (self.folder / name).exists():
             shutil.copytree(self.folder / name, self.state, symlinks=True)
-        processes, networks, changes, nginx = self._kept[name]
-        self.engine.networks = dict(networks)
-        self.engine.processes = {key: replace(process) for key, process in processes.items()}
-        self.engine.changes = list(changes)
+        processes, others, nginx = self._kept[name]
+        engine = self.engine
+        engine.processes = {key: replace(process) for key, process in processes.items()}
+        engine.networks, engine.changes, engine.local, self.hooks.told = (copy(each) for each in others)
         self.nginx.master, self.nginx.workers, self.nginx.generation, self.nginx.slots = nginx
+
+    def mend(self) -> None:
+        """Have all be well that goes wrong in a command."""
+        self.engine.faults.exits_on_start.clear()
+        self.engine.faults.command_status.clear()
+        self.hooks.problems.clear()
+        self.nginx.tallies = {}
+        self.nginx.mend()
 
     def image_of(self, container: str) -> str:
         """The image of a container."""
@@ -120,21 +128,8 @@ class Site:
         finally:
             ledger.close()
 
-    def _work(self, call: Call, words: tuple[str, ...]) -> Report:
-        call.workspace = workspace = self._opened(call)
-        call.changes = True
-        events = Events()
-        try:
-            if words[0] == "rollback":
-                return rollback(workspace, RollbackOptions(), events)
-            return deploy(workspace, DeployOptions(choice=ImageChoice(words[1])), events)
-        finally:
-            self.said = [event.detail for event in events.all]
-
-    def _opened(self, call: Call) -> Workspace:
+    def _open(self, _file: Path, _environment: str | None, command: str, *, blank: bool = False) -> Workspace:
         identity = Identity("shop", "shop-proxy", "shop-network", "nginx:1.30", self.state)
-        author = Author("test@here", "terminal", call.typed)
-        proxy = Nginx(self.engine, identity)
         engine = self.engine
         return Workspace(
             self.project,
@@ -143,11 +138,19 @@ class Site:
             engine,
             engine,
             engine,
-            proxy,
-            FakeHooks(),
-            Ledger(self.state),
-            author,
+            Nginx(engine, identity),
+            self.hooks,
+            Ledger.blank(self.state) if blank else Ledger(self.state),
+            Author("test@here", "terminal", command),
         )
+
+    @contextmanager
+    def _heard(self) -> Iterator[Events]:
+        events = Events()
+        try:
+            yield events
+        finally:
+            self.said = [event.detail for event in events.all]
 
     @contextmanager
     def _beneath(self, effects: Effects) -> Iterator[None]:
@@ -156,11 +159,19 @@ class Site:
         def change(verb: str, name: str, act: Callable[[], object]) -> None:
             effects.act("engine", verb, name, lambda: plain(self.engine, verb, name, act))
 
+        def hook(verb: str, name: str, act: Callable[[], object]) -> None:
+            effects.act(verb, name, "", act)
+
         with ExitStack() as stack:
             stack.enter_context(System(effects, self.state, durable=False).counted())
             stack.enter_context(counted_ledger(effects, quick=True))
             stack.enter_context(self.nginx.beneath(effects))
             stack.enter_context(patch.object(self.engine, "_change", change))
+            stack.enter_context(patch.object(self.hooks, "change", hook))
+            stack.enter_context(patch.object(os, "_exit", effects.end))
+            stack.enter_context(patch.object(entry, "app", COMMAND))
+            stack.enter_context(patch.object(opening, "open_workspace", self._open))
+            stack.enter_context(patch.object(progress, "progress", self._heard))
             stack.enter_context(patch.multiple(parts, DRAIN_LOOK=0.0))
             stack.enter_context(patch.multiple(after, BAKE_LOOK=0.01))
             stack.enter_context(patch.multiple(settling, _DEADLINE=0.05))

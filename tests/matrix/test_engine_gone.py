@@ -60,12 +60,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     [{"server": WEB}, SEVERAL, MIGRATING, {"server": WEB, "worker": {**WORKER, "strategy": "stop-first"}}],
     ids=["one service", "several", "release command", "worker"],
 )
-def test_a_deployment_outlasts_an_engine_that_restarts(services: dict[str, dict[str, object]], tmp_path: Path) -> None:
+def test_a_deployment_outlasts_an_engine_that_restarts(services: dict[str, dict[str, object]], folder: Path) -> None:
     count = 0
     for k in range(1, MOST):
         for when in ("before", "after"):
-            (tmp_path / f"{k}-{when}").mkdir()
-            world = World(tmp_path / f"{k}-{when}", **services)
+            (folder / f"{k}-{when}").mkdir()
+            world = World(folder / f"{k}-{when}", **services)
             world.deploy("1")
             world.killer = outage = Outage(world)
             outage.arm(**{when: k})
@@ -80,9 +80,9 @@ def test_a_deployment_outlasts_an_engine_that_restarts(services: dict[str, dict[
             assert len(world.running()) == len(services)
 
 
-def test_one_that_stays_away_is_left_to_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_stays_away_is_left_to_a_person(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "PATIENCE", 0.2)
-    world = World(tmp_path)
+    world = World(folder)
     world.deploy("1")
     world.killer = Outage(world, away=1.0)
     world.killer.arm(before=1)

@@ -1,0 +1,34 @@
+"""What befalls a project between commands."""
+
+from tests.matrix.site import Site
+
+
+def nginx_gone(site: Site) -> None:
+    """Somebody has removed the proxy's container."""
+    site.engine._remove("shop-proxy")
+
+
+def other_settings(site: Site) -> None:
+    """services.yaml has another proxy setting since."""
+    settings = site.project.proxy.model_copy(update={"gzip": False})
+    site.project = site.project.model_copy(update={"proxy": settings})
+
+
+def machine(site: Site) -> None:
+    """The live containers have stopped, nginx is gone, its text was edited, a mode is wrong, and files were left."""
+    nginx_gone(site)
+    for name in ("server-green", "worker-green"):
+        site.engine.processes[name].restart = "no"
+        site.engine.exit(name, 137)
+    text = site.state / "nginx/current/nginx.conf"
+    text.write_text(text.read_text() + "# by hand\n")
+    (site.state / ".kept.json.4194304").write_text("half")
+    (site.state / "kept.json").chmod(0o640)
+
+
+def ledger(site: Site) -> None:
+    """The ledger can't be read any more."""
+    for name in ("ledger.sqlite3-wal", "ledger.sqlite3-shm"):
+        (site.state / name).unlink(missing_ok=True)
+    path = site.state / "ledger.sqlite3"
+    path.write_bytes(b"not a database".ljust(len(path.read_bytes()), b"."))
