@@ -11,6 +11,7 @@ from bluegreen.cli.verbs import (
     changed,
     check,
     deploy,
+    diff,
     doctor,
     down,
     history,
@@ -84,6 +85,7 @@ _add(app, abort.abort, abort.EXAMPLES)
 _add(app, status.status, status.EXAMPLES)
 _add(app, history.history, history.EXAMPLES)
 _add(app, audit.audit, audit.EXAMPLES)
+_add(app, diff.diff, diff.EXAMPLES)
 _add(app, logs.logs, logs.EXAMPLES)
 _add(app, changed.changed, changed.EXAMPLES)
 _add(app, doctor.doctor, doctor.EXAMPLES)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bluegreen.cli import completion
+from bluegreen.cli.moment import since
 
 SERVICES_FILE = Path("services.yaml")
 FILE_VARIABLE = "BLUEGREEN_FILE"
@@ -24,6 +25,11 @@ def duration(text: str) -> float:
 
 def _summary(ctx: typer.Context, value: Path | None) -> None:
     ctx.obj.summary = value
+
+
+def most(limit: int | None, since: float | None) -> int:
+    """Return how many to show: what was asked for, else 20, or all since then."""
+    return limit or (20 if since is None else -1)
 
 
 File = Annotated[
@@ -67,6 +73,18 @@ Chosen = Annotated[
     ),
 ]
 Service = Annotated[str, typer.Argument(metavar="SERVICE", autocompletion=completion.services, show_default=False)]
+
+OfService = Annotated[
+    str | None,
+    typer.Option("--service", metavar="SERVICE", help="Only of this one.", autocompletion=completion.services),
+]
+Since = Annotated[
+    float | None,
+    typer.Option(parser=since, metavar="TIME", help="Not before this: 7d or 12h ago, 2026-11-01."),
+]
+Limit = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="How many at most; 20 without --since.", show_default=False)
+]
 
 Images = Annotated[
     list[str] | None,

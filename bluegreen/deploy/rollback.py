@@ -9,6 +9,7 @@ from bluegreen.decide.plan import Current, Plan, plan, previous, undone
 from bluegreen.deploy.candidates import selected
 from bluegreen.deploy.current import current
 from bluegreen.deploy.hold import chosen, refuse_held
+from bluegreen.deploy.named import release_named
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.work import Work
@@ -117,13 +118,7 @@ def _one_way(lasting: Release, target: Release) -> ConfigError:
 
 
 def _named(workspace: Workspace, options: RollbackOptions) -> Release:
-    found = workspace.ledger.releases_ending(options.to)
-    if len(found) != 1:
-        raise ConfigError(
-            f"{len(found) or 'no'} releases end in {options.to}",
-            "bluegreen history shows the releases; type more of one",
-        )
-    release = workspace.ledger.releases.read(found[0])
+    release = workspace.ledger.releases.read(release_named(workspace.ledger, options.to))
     if options.services and list(options.services) != [release.name]:
         raise ConfigError(f"{options.to} is a release of {release.name}", f"bluegreen rollback {release.name} --to …")
     selected(workspace.project, [release.name])

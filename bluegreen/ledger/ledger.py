@@ -1,11 +1,22 @@
 """The ledger: one SQLite file. nginx and the containers are right about what serves; this knows why."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, replace
+from itertools import islice
 
 from bluegreen.ledger.rebuilt import Rebuilt
-from bluegreen.ledger.records import AuditRecord, Author, DeploymentRecord, HookRecord, MoveRecord, StepRecord
+from bluegreen.ledger.records import (
+    AuditRecord,
+    Author,
+    DeploymentRecord,
+    HookRecord,
+    MoveRecord,
+    ReleaseRecord,
+    StepRecord,
+)
 from bluegreen.ledger.upkeep import TEXT, release_row
+from bluegreen.model import ulid
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
 from bluegreen.model.release import Release
@@ -173,22 +184,24 @@ class Ledger(Rebuilt):
                 "INSERT INTO audit VALUES (?,?,?,?,?)", (now, author.who, author.origin, author.command, event[:TEXT])
             )
 
-    def audits(self, limit: int) -> tuple[AuditRecord, ...]:
-        """Return the newest lines of the audit, newest first."""
+    def audits(
+        self, limit: int, since: float = 0.0, names: Callable[[str], bool] | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """Return the newest lines of the audit, newest first; `names` chooses by the command."""
         rows = self._read(
-            "SELECT at, who, origin, command, event FROM audit ORDER BY at DESC, rowid DESC LIMIT ?", limit
+            "SELECT at, who, origin, command, event FROM audit WHERE at >= ? ORDER BY at DESC, rowid DESC LIMIT ?",
+            since,
+            -1 if names else limit,
         )
-        return tuple(AuditRecord(*row) for row in rows)
+        found = (AuditRecord(*row) for row in rows if names is None or names(row[3]))
+        return tuple(islice(found, limit if limit >= 0 else None))
 
-    def history(self, limit: int, service: str | None = None) -> tuple[DeploymentRecord, ...]:
-        """Return the newest deployments first."""
+    def history(self, limit: int, service: str | None = None, since: float = 0.0) -> tuple[DeploymentRecord, ...]:
+        """Return the newest deployments first: `limit` at most, -1 for all, begun since that Unix time."""
         rows = self._read(
             "SELECT id, verb, started_at, committed_at, ended_at, outcome, reason, who, command, commit_id,"
-            " iif(held, held_at, NULL) FROM deployments"
-            " WHERE ?1 IS NULL OR id IN (SELECT deployment FROM moves WHERE service = ?1)"
-            " ORDER BY id DESC LIMIT ?2",
-            service,
-            limit,
+            " iif(held, held_at, NULL) FROM deployments WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+            json.dumps(self._chosen(limit, service, ulid.first(since))),
         )
         return tuple(
             replace(
@@ -200,6 +213,18 @@ class Ledger(Rebuilt):
             )
             for *row, held in rows
         )
+
+    def _chosen(self, limit: int, service: str | None, first: str) -> list[str]:
+        if service is None:
+            rows = self._read("SELECT id FROM deployments WHERE id >= ? ORDER BY id DESC LIMIT ?", first, limit)
+        else:
+            rows = self._read(
+                "SELECT deployment FROM moves WHERE service = ? AND deployment >= ? ORDER BY deployment DESC LIMIT ?",
+                service,
+                first,
+                limit,
+            )
+        return [str(row[0]) for row in rows]
 
     def _moves(self, deployment_id: str) -> tuple[MoveRecord, ...]:
         rows = self._read(
@@ -233,6 +258,14 @@ class Ledger(Rebuilt):
         """Return the ids of releases that end in `text`."""
         rows = self._read("SELECT id FROM releases WHERE substr(id, -length(?1)) = upper(?1)", text)
         return tuple(str(row[0]) for row in rows)
+
+    def release(self, release_id: str) -> ReleaseRecord:
+        """Tell of a release, its copy may be gone."""
+        (row,) = self._read(
+            "SELECT id, service, image_ref, image_run, spec_hash, commit_id, created_at FROM releases WHERE id = ?",
+            release_id,
+        )
+        return ReleaseRecord(*row)
 
     def ended(self, deployment_id: str) -> tuple[Outcome, str] | None:
         """Return how a deployment ended, None while it is under way."""

@@ -72,6 +72,22 @@ class MoveRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """A release, without its configuration."""
+
+    id: str
+    service: str
+    image: str
+    """As it was asked for."""
+    run: str
+    """What runs: `repo@sha256:…`, or the image's id."""
+    spec_hash: str = field(repr=False)
+    commit: str
+    created_at: float
+    """Unix time."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentRecord:
     """One deployment, as it went."""
 

@@ -1,6 +1,6 @@
 """The audit's lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 
 from bluegreen.cli import words
@@ -14,6 +14,17 @@ COLUMNS = (
     Column("EVENT", narrow="wrap"),
     Column("COMMAND", narrow="wrap"),
 )
+
+
+def concerning(service: str, known: Collection[str]) -> Callable[[str], bool]:
+    """Choose commands that name a service, or none of those `known`: they may mean all."""
+    others = set(known) - {service}
+
+    def chosen(command: str) -> bool:
+        words = set(command.replace("=", " ").split())
+        return service in words or not others & words
+
+    return chosen
 
 
 def audit_text(records: Sequence[AuditRecord], width: int | None) -> str:

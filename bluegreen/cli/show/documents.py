@@ -14,6 +14,7 @@ from bluegreen.config.docstrings import meanings
 from bluegreen.config.draft.write import Written
 from bluegreen.decide.doctor.finding import Finding
 from bluegreen.deploy.changed import Changes
+from bluegreen.deploy.diff import Difference
 from bluegreen.deploy.down import Removed
 from bluegreen.deploy.report import Report
 from bluegreen.deploy.status import ServiceStatus, Status
@@ -52,6 +53,7 @@ DOCUMENTS: dict[str, Document] = {
     "status": _like("Status", Status),
     "history": _object("History", deployments=tuple[_DEPLOYMENT, ...]),  # type: ignore[valid-type]
     "audit": _object("Audit", audit=tuple[AuditRecord, ...]),
+    "diff": _like("Difference", Difference),
     "changed": _like("Changes", Changes),
     "doctor": _object("Examination", sound=bool, findings=tuple[_FINDING, ...], plan=Texts, mended=Texts),  # type: ignore[valid-type]
     "check": _object(

@@ -1,33 +1,37 @@
 """audit: who ran what, and how it ended."""
 
-from typing import Annotated
-
 import typer
 
 from bluegreen.cli import output
-from bluegreen.cli.options import SERVICES_FILE, Env, File, Json
+from bluegreen.cli.options import SERVICES_FILE, Env, File, Json, Limit, OfService, Since, most
 
 EXAMPLES = (
     ("bluegreen audit", "the last 20 lines"),
     ("bluegreen audit --limit 200 --json", "more of them, for a program"),
+    ("bluegreen audit --service shop-server --since 2026-11-01", "what may have moved one service since then"),
 )
 
 
-def audit(
+def audit(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     *,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many lines at most.")] = 20,
+    service: OfService = None,
+    since: Since = None,
+    limit: Limit = None,
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
 ) -> int:
     """Show the commands that may have changed something, the newest first.
 
-    Each has a line for its begin and one for its end: one that was killed has no end.
+    Each has a line for its begin and one for its end: one that was killed has no end. With --service, commands that
+    name other services alone are left out.
     """
-    from bluegreen.cli.show.audit import audit_json, audit_text
+    from bluegreen.cli.show.audit import audit_json, audit_text, concerning
 
-    records = ctx.obj.open(file, env).ledger.audits(limit)
+    workspace = ctx.obj.open(file, env)
+    chosen = concerning(service, workspace.project.services) if service else None
+    records = workspace.ledger.audits(most(limit, since), since or 0.0, chosen)
     if ctx.obj.json:
         output.document(audit_json(records))
     else:

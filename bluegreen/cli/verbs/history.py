@@ -1,26 +1,23 @@
 """history: what was deployed when, by whom."""
 
-from typing import Annotated
-
 import typer
 
-from bluegreen.cli import completion, output
-from bluegreen.cli.options import SERVICES_FILE, Env, File, Json
+from bluegreen.cli import output
+from bluegreen.cli.options import SERVICES_FILE, Env, File, Json, Limit, OfService, Since, most
 
 EXAMPLES = (
     ("bluegreen history", "the last 20 deployments"),
     ("bluegreen history --service shop-server --limit 5", "one service's last five"),
+    ("bluegreen history --since 7d", "all of the last week"),
 )
 
 
-def history(
+def history(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     *,
-    service: Annotated[
-        str | None,
-        typer.Option(metavar="SERVICE", help="Only deployments of this one.", autocompletion=completion.services),
-    ] = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many at most.")] = 20,
+    service: OfService = None,
+    since: Since = None,
+    limit: Limit = None,
     file: File = SERVICES_FILE,
     env: Env = None,
     _json: Json = False,
@@ -31,7 +28,7 @@ def history(
     """
     from bluegreen.cli.show.history import history_json, history_text
 
-    records = ctx.obj.open(file, env).ledger.history(limit, service)
+    records = ctx.obj.open(file, env).ledger.history(most(limit, since), service, since or 0.0)
     if ctx.obj.json:
         output.document(history_json(records))
     else:

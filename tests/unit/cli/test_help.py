@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 from bluegreen.cli.app import app
 from bluegreen.cli.verbs import (
     abort,
+    audit,
     check,
     deploy,
+    diff,
     doctor,
     history,
     logs,
@@ -28,7 +30,7 @@ from bluegreen.model.errors import ConfigError
 from tests.unit.cli.shop import Shop
 from tests.unit.cli.verbs import VERBS
 
-MODULES = (abort, check, deploy, doctor, history, logs, plan, promote, rollback, schema, status)
+MODULES = (abort, audit, check, deploy, diff, doctor, history, logs, plan, promote, rollback, schema, status)
 EXAMPLES = [command for module in MODULES for command, _ in module.EXAMPLES]
 EXAMPLES += [command for command, _ in (*proxy.UP_EXAMPLES, *proxy.SHOW_EXAMPLES)]
 

@@ -9,6 +9,7 @@ VERBS = [
     "status",
     "history",
     "audit",
+    "diff",
     "logs",
     "changed",
     "doctor",
