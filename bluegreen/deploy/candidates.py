@@ -10,7 +10,7 @@ from hashlib import sha256
 from bluegreen.config.environment import resolved, spec_hash
 from bluegreen.decide.sources import SourceAnswer
 from bluegreen.deploy.standing import Standing
-from bluegreen.deploy.together import together
+from bluegreen.deploy.together import QUESTIONS, together
 from bluegreen.deploy.verification import insist_on_digest
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.engine.reference import parse
@@ -65,7 +65,7 @@ def candidates(
     for name in choice.images:
         if name not in {service.name for service in services}:
             raise ConfigError(f"--image names {name}, which is not deployed", "name a service that is")
-    return together(partial(_candidate, workspace, service, choice, before) for service in services)
+    return together((partial(_candidate, workspace, service, choice, before) for service in services), QUESTIONS)
 
 
 def _candidate(workspace: Workspace, service: Service, choice: ImageChoice, before: Standing) -> Release:

@@ -8,12 +8,14 @@ from typing import TypeVar
 
 T = TypeVar("T")
 PARALLEL = 8
+QUESTIONS = 32
+"""Of what only waits for an answer, so many at a time."""
 
 Calls = SimpleQueue[tuple["Future[T]", Callable[[], T]]]
 
 
-def together(calls: Iterable[Callable[[], T]]) -> list[T]:
-    """Make all calls, wait for all to end, return their results; the first failure is raised at the end.
+def together(calls: Iterable[Callable[[], T]], limit: int = PARALLEL) -> list[T]:
+    """Make all calls, `limit` at once, wait for all to end, return their results; the first failure is raised then.
 
     Who is interrupted does not wait: the threads, unlike those of an executor, don't hold up the end of the process.
     """
@@ -24,7 +26,7 @@ def together(calls: Iterable[Callable[[], T]]) -> list[T]:
     futures: list[Future[T]] = [Future() for _ in todo]
     for pair in zip(futures, todo, strict=True):
         queue.put(pair)
-    for _ in range(min(PARALLEL, len(todo))):
+    for _ in range(min(limit, len(todo))):
         Thread(target=_work, args=(queue,), name="together", daemon=True).start()
     wait(futures)
     return [future.result() for future in futures]

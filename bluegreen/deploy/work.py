@@ -3,7 +3,8 @@
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Thread
 
 from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Plan
@@ -21,7 +22,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.database import Server
 from bluegreen.model import ulid
 from bluegreen.model.deployment import Deployment, Move, Outcome, Verb
-from bluegreen.model.errors import BluegreenError, Interrupted, NeedsHuman
+from bluegreen.model.errors import AdapterError, BluegreenError, Interrupted, NeedsHuman
 from bluegreen.model.service import Kind, Service
 from bluegreen.timing import part
 
@@ -36,6 +37,8 @@ class Work:
         self._interruption = Interruption()
         self._databases: Mapping[str, Server] = {}
         self.notes: list[str] = []
+        # what takes the engine longest is asked for beside the first steps
+        Thread(target=_ask_ahead, args=(workspace,), daemon=True).start()
 
     @contextmanager
     def step(self, step: str) -> Iterator[None]:
@@ -139,6 +142,11 @@ class Work:
 
     def _note_pull(self, service: str, line: str) -> None:
         self._reporter.tell(Event(time.time(), Phase.NOTE, "pull", service, line))
+
+
+def _ask_ahead(workspace: Workspace) -> None:
+    with suppress(AdapterError):
+        workspace.machine.host()
 
 
 def _bake(moves: tuple[Move, ...], asked: float | None) -> float:

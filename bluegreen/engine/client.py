@@ -19,7 +19,8 @@ DEFAULT_HOST = "unix:///var/run/docker.sock"
 INSECURE = "BLUEGREEN_INSECURE_ENGINE"
 """The variable that allows an engine without TLS, or without a look at its certificate."""
 TIMEOUT = 60
-_CONNECTIONS = 256
+_CONNECTIONS = 16
+"""To one address at a time; the client makes room for so many at every address that it asks."""
 
 
 def connect(timeout: int = TIMEOUT) -> APIClient:
@@ -40,9 +41,12 @@ def connect(timeout: int = TIMEOUT) -> APIClient:
             f" {INSECURE}=1 where nobody else can reach it",
         )
     try:
-        return APIClient(**kwargs_from_env(), version="auto", timeout=timeout, max_pool_size=_CONNECTIONS)
+        client = APIClient(**kwargs_from_env(), version="auto", timeout=timeout, max_pool_size=_CONNECTIONS)
     except (DockerException, RequestException, HTTPError) as error:
         raise EngineError(f"cannot reach the Docker engine at {host}: {_reason(error)}", _advice(error)) from error
+    # a socket has no proxies, and looking for them takes longer than many an answer
+    client.trust_env = not host.startswith("unix:")
+    return client
 
 
 @contextmanager

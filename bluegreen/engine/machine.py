@@ -12,6 +12,7 @@ from docker import APIClient
 from docker.errors import NotFound
 
 from bluegreen.engine.client import engine_words
+from bluegreen.engine.described import described
 from bluegreen.model.container import Label
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Host, Network, Room
@@ -28,7 +29,7 @@ class DockerMachine:
 
     def host(self) -> Host:
         with engine_words("describe the engine's host"):
-            info = self._client.info()
+            info = described(self._client)
         return Host(
             info["ServerVersion"],
             info["NCPU"],
@@ -39,7 +40,7 @@ class DockerMachine:
 
     def room(self, state: Path) -> Room:
         with engine_words("describe the engine's host"):
-            root = str(self._client.info()["DockerRootDir"])
+            root = str(described(self._client)["DockerRootDir"])
             return Room(shutil.disk_usage(state).free, str(state), _free(Path(root)), root, _available_memory())
 
     def memory_of(self, container: str) -> int:

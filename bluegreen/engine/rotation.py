@@ -6,6 +6,7 @@ from pathlib import Path
 from docker import APIClient
 
 from bluegreen.engine.client import engine_words
+from bluegreen.engine.described import described
 from bluegreen.model.service import Logging
 
 DAEMON = Path("/etc/docker/daemon.json")
@@ -18,7 +19,7 @@ def default_logging(client: APIClient, daemon: Path = DAEMON) -> Logging | None:
     json-file, which engines are made with, keeps everything for ever; other drivers bound or send it by themselves.
     """
     with engine_words("ask for the engine's logging driver"):
-        driver = client.info()["LoggingDriver"]
+        driver = described(client)["LoggingDriver"]
     return None if driver != BOUNDED.driver or _bounded(daemon) else BOUNDED
 
 
