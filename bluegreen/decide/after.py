@@ -50,7 +50,9 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
 def _failing(seen: Seen, deployment: Deployment) -> str:
     if seen.request in (Request.ROLLBACK, Request.ABORT) and _can_turn_back(seen, deployment):
         return "rolled back on request"
-    errors = filter(None, (_too_many_errors(seen, move) for move in deployment.of_kind(Kind.WEB)))
+    # with the old color gone there is nothing to choose: a run that takes over reads of what an outage did, too
+    watched = (move for move in deployment.of_kind(Kind.WEB) if seen.of(move.service, move.color.other))
+    errors = filter(None, (_too_many_errors(seen, move) for move in watched))
     return failed_health(seen, deployment.moves) or failed_hooks(seen, Hook.POST_CUTOVER) or "; ".join(errors)
 
 

@@ -44,7 +44,10 @@ class Moment(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-MIGRATION = {"release_command": {"command": ["python3", "-c", "import time; time.sleep(60)"]}}
+MIGRATION = {
+    "entrypoint": [], "command": ["python3", "-m", "app", "server"], "init": True,
+    "release_command": {"command": ["sleep", "60"]},
+}  # fmt: skip
 MOMENTS = {
     "in the release command": Moment(migrates, before_the_cutover=True, changes=MIGRATION),
     "in the health wait": Moment(boots, before_the_cutover=True, variables={"READY_DELAY": 60}),

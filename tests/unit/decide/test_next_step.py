@@ -298,6 +298,10 @@ class TestAfterTheCutover:
         facts = self.after(tallies={("server", GREEN): Tally(19, 19)})
         assert isinstance(steps(facts, deployment(committed=NOW))[0], Wait)
 
+    def test_with_the_old_color_gone_earlier_errors_stop_nothing(self) -> None:
+        facts = self.after(NEW, tallies={("server", GREEN): Tally(100, 50)}, quiet=QUIET_POLLS, prepared=SETTLED)
+        assert steps(facts, deployment(committed=NOW - 10)) == (Finish(Outcome.DEPLOYED),)
+
     def test_errors_within_the_limit_are_borne(self) -> None:
         facts = self.after(tallies={("server", GREEN): Tally(100, 5)})
         assert isinstance(steps(facts, deployment(committed=NOW))[0], Wait)
