@@ -4,14 +4,14 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bluegreen.deploy.proxying import ensure_network
+from bluegreen.deploy.proxying import ensure_network, refuse_edited
 from bluegreen.deploy.storage import missing_storage
 from bluegreen.deploy.together import together
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.database import Server, check_room, verify
-from bluegreen.model.container import Container
+from bluegreen.model.container import Container, Role
 from bluegreen.model.deployment import Move
-from bluegreen.model.errors import ConfigError, DeploymentFailed
+from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.service import Kind, Service, Strategy
 
 CLOCKS = 60.0
@@ -21,20 +21,16 @@ CLOCKS = 60.0
 def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -> dict[str, Server]:
     """Verify databases, network, volumes, clock and names before `services`, or all, are deployed.
 
-    Return the databases by their names. Raises DeploymentFailed.
+    Return the databases by their names. Raises ConfigError, DeploymentFailed.
     """
-    if edited := workspace.proxy.view().edited:
-        raise ConfigError(
-            f"nginx's configuration is not as bluegreen wrote it: {'; '.join(edited)}",
-            "bluegreen doctor --fix writes a new one, and leaves yours beside it",
-        )
+    refuse_edited(workspace)
     ensure_network(workspace)
     moving = tuple(workspace.project.services.values()) if services is None else services
     databases: dict[str, Server] = {}
     checks = [partial(_database, workspace, each, databases) for each in workspace.project.of_kind(Kind.DATABASE)]
     checks += [partial(_name_is_free, workspace, each.name) for each in workspace.project.of_kind(Kind.WEB)]
     checks += [partial(_storage, workspace, each) for each in moving]
-    checks += [partial(_clock, workspace)]
+    checks += [partial(_clock, workspace), partial(_one_offs, workspace)]
     together(checks)
     return databases
 
@@ -60,6 +56,13 @@ def _name_is_free(workspace: Workspace, name: str) -> None:
             " must lead to the proxy alone",
             f"docker rename {name} {name}-before, deploy, then: docker rm -f {name}-before",
         )
+
+
+def _one_offs(workspace: Workspace) -> None:
+    """Remove what a command left that was killed while it had nginx test something."""
+    for container in workspace.engine.containers():
+        if container.role is Role.RELEASE_COMMAND and not container.release and not container.running:
+            workspace.engine.remove(container.name)
 
 
 def _storage(workspace: Workspace, service: Service) -> None:

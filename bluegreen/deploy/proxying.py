@@ -2,7 +2,7 @@
 
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.errors import NeedsHuman, ProxyError
+from bluegreen.model.errors import ConfigError, NeedsHuman, ProxyError
 from bluegreen.model.routing import ProxyView
 from bluegreen.proxy.layout import generation_dir
 
@@ -14,9 +14,10 @@ def proxy_up(workspace: Workspace, wait_lock: float = 0.0, *, replace: bool = Fa
     """Have the proxy run, with the configuration that services.yaml asks for; return the generation it serves.
 
     `wait_lock`: seconds to wait for another command to end. What only a new container can bring is refused, unless
-    it may `replace` the one that runs. Raises LockHeld, EngineError, ProxyError, NeedsHuman.
+    it may `replace` the one that runs. Raises LockHeld, ConfigError, EngineError, ProxyError, NeedsHuman.
     """
     with workspace.locked(wait_lock):
+        refuse_edited(workspace)
         ensure_network(workspace)
         plan = RoutingPlan(workspace)
         view = ensure_image(workspace)
@@ -27,6 +28,15 @@ def proxy_up(workspace: Workspace, wait_lock: float = 0.0, *, replace: bool = Fa
             workspace.proxy.down()
         workspace.proxy.up(routing, plan.aliases())
         return _generation(workspace)
+
+
+def refuse_edited(workspace: Workspace) -> None:
+    """Refuse to put another configuration in the place of one that a person has edited. Raises ConfigError."""
+    if edited := workspace.proxy.view().edited:
+        raise ConfigError(
+            f"nginx's configuration is not as bluegreen wrote it: {'; '.join(edited)}",
+            "bluegreen doctor --fix writes a new one, and leaves yours beside it",
+        )
 
 
 def ensure_proxy(workspace: Workspace) -> tuple[ProxyView, str]:

@@ -14,14 +14,19 @@ def other_settings(site: Site) -> None:
     site.project = site.project.model_copy(update={"proxy": settings})
 
 
+def edited(site: Site) -> None:
+    """Somebody has edited nginx's text."""
+    text = site.state / "nginx/current/nginx.conf"
+    text.write_text(text.read_text() + "# by hand\n")
+
+
 def machine(site: Site) -> None:
     """The live containers have stopped, nginx is gone, its text was edited, a mode is wrong, and files were left."""
     nginx_gone(site)
     for name in ("server-green", "worker-green"):
         site.engine.processes[name].restart = "no"
         site.engine.exit(name, 137)
-    text = site.state / "nginx/current/nginx.conf"
-    text.write_text(text.read_text() + "# by hand\n")
+    edited(site)
     (site.state / ".kept.json.4194304").write_text("half")
     (site.state / "kept.json").chmod(0o640)
 

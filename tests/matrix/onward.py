@@ -24,6 +24,7 @@ def rolled_back(site: Site, scenario: Scenario) -> None:
     done = site.run(*ROLLBACK)
     if done.status:
         assert "no earlier release" in done.text, done
+        assert "shop-proxy-test" not in site.engine.processes
         deployed(site, scenario)
     else:
         sound(site, scenario, "shop:1", scenario.earlier)

@@ -1,0 +1,33 @@
+"""A configuration that a person has edited: no command puts another in its place unasked."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.matrix import damages
+from tests.matrix.scenarios import DEPLOY_1, DEPLOY_2, FIX, HOLD, PROMOTE, PROXY_UP, ROLLBACK, WEB
+from tests.matrix.site import Site
+
+
+@pytest.mark.parametrize("words", [DEPLOY_2, ROLLBACK, PROMOTE, PROXY_UP, (*PROXY_UP, "--replace")], ids=" ".join)
+def test_it_is_refused_and_left_as_it_is(words: tuple[str, ...], folder: Path) -> None:
+    site = Site(folder, {"server": WEB})
+    for each in (DEPLOY_1, HOLD) if words == PROMOTE else (DEPLOY_1,):
+        assert site.run(*each).status == 0
+    damages.edited(site)
+    before = site.nginx.generation
+    ran = site.run(*words)
+    assert (ran.status, site.nginx.generation) == (2, before), ran
+    assert "nginx.conf was changed by hand" in ran.text
+    assert "bluegreen doctor --fix writes a new one, and leaves yours beside it" in ran.text
+
+
+def test_the_doctor_writes_another_beside_it(folder: Path) -> None:
+    site = Site(folder, {"server": WEB})
+    site.run(*DEPLOY_1)
+    damages.edited(site)
+    edited = (site.state / "nginx/current").resolve() / "nginx.conf"
+    assert site.run(*FIX).status == 0
+    assert "# by hand" in edited.read_text()
+    assert "# by hand" not in (site.state / "nginx/current/nginx.conf").read_text()
+    assert site.run(*PROXY_UP).status == 0
