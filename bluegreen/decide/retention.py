@@ -10,13 +10,21 @@ Moves = Sequence[tuple[Verb, str]]
 
 
 def needed_releases(histories: Collection[Moves], keep: int) -> frozenset[str]:
-    """Return the release that each service runs by its history, and the `keep` ones that rollbacks go to from there.
+    """Return the release that each service runs by its history, and `keep` beside it to go to from there.
 
+    Those are the ones that rollbacks lead to, and the last ones that served: who has gone back may want to go on again.
     A history holds a service's successful deployments, oldest first, with the release each moved to.
     """
-    return frozenset(
-        release for moves in histories if moves for release in (moves[-1][1], *way_back(moves, moves[-1][1])[:keep])
-    )
+    return frozenset(release for moves in histories if moves for release in (*_back(moves, keep), *_last(moves, keep)))
+
+
+def _back(moves: Moves, keep: int) -> tuple[str, ...]:
+    return way_back(moves, moves[-1][1])[:keep]
+
+
+def _last(moves: Moves, keep: int) -> tuple[str, ...]:
+    """The one that runs, and the `keep` others that were moved to last."""
+    return tuple(dict.fromkeys(release for _, release in reversed(moves)))[: keep + 1]
 
 
 def unneeded_images(

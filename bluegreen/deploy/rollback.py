@@ -20,6 +20,8 @@ from bluegreen.model.release import Release
 
 ANSWER_DEADLINE = 600.0
 POLL = 0.02
+SHOWN = 3
+"""Releases to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,21 @@ def _previous(workspace: Workspace, options: RollbackOptions, now: Mapping[str, 
     earlier = {name: previous(ledger.moves_of(name), _id(now[name])) for name in names}
     lacking = [name for name, release in earlier.items() if release is None]
     if not earlier or len(lacking) == len(earlier) or (lacking and options.services):
-        raise ConfigError(f"no earlier release of {', '.join(lacking) or 'any service'} is known", "bluegreen history")
+        raise ConfigError(
+            f"no earlier release of {', '.join(lacking) or 'any service'} is known", _others(workspace, lacking, now)
+        )
     return [ledger.releases.read(release) for release in earlier.values() if release]
+
+
+def _others(workspace: Workspace, names: Sequence[str], now: Mapping[str, Current]) -> str:
+    """Say what to type for releases that are known, though no deployment leads back to them."""
+    ledger = workspace.ledger
+    lines = []
+    for name in names:
+        known = [each for each in ledger.releases.all() if each.name == name and ledger.releases_ending(each.id)]
+        others = [each for each in reversed(known) if each.id != _id(now[name])][:SHOWN]
+        lines += [f"to {each.image.ref}: bluegreen rollback {name} --to {each.id}" for each in others]
+    return "\n".join(lines) or "bluegreen history shows what was deployed"
 
 
 def _id(now: Current) -> str:

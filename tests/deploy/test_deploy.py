@@ -156,6 +156,18 @@ def test_a_rollback_goes_back_one_release_at_a_time(world: World) -> None:
         world.rollback()
 
 
+def test_a_rollback_that_knows_no_way_says_what_to_type(world: World) -> None:
+    first, _, third = [world.deploy(tag).services[0].new_release for tag in ("1", "2", "3")]
+    for _ in range(2):
+        world.rollback()
+    with pytest.raises(ConfigError) as refused:
+        world.rollback()
+    assert first not in refused.value.hint
+    assert refused.value.hint.splitlines()[0] == f"to shop:3: bluegreen rollback server --to {third}"
+    world.rollback(to=third)
+    assert world.image("server") == "shop:3"
+
+
 def test_a_rollback_can_name_its_release(world: World) -> None:
     first = world.deploy("1").services[0].new_release
     world.deploy("2")

@@ -19,7 +19,7 @@ NEVER_DEPLOYED, TAGGED = StoredImage("sha256:a", frozenset({"other:1"}), 1), fro
         ([(DEPLOY, "1")], 3, {"1"}),
         ([(DEPLOY, "1"), (DEPLOY, "2"), (DEPLOY, "3"), (DEPLOY, "4"), (DEPLOY, "5")], 3, {"2", "3", "4", "5"}),
         ([(DEPLOY, "1"), (DEPLOY, "2"), (DEPLOY, "3")], 1, {"2", "3"}),
-        ([(DEPLOY, "1"), (DEPLOY, "2"), (DEPLOY, "3"), (ROLLBACK, "2")], 1, {"1", "2"}),
+        ([(DEPLOY, "1"), (DEPLOY, "2"), (DEPLOY, "3"), (ROLLBACK, "2")], 1, {"1", "2", "3"}),
         ([(DEPLOY, "1"), (DEPLOY, "2"), (DEPLOY, "2"), (DEPLOY, "2")], 1, {"1", "2"}),
     ],
     ids=[
@@ -27,7 +27,7 @@ NEVER_DEPLOYED, TAGGED = StoredImage("sha256:a", frozenset({"other:1"}), 1), fro
         "what runs is needed",
         "what runs and the last ones before it",
         "no more than are to be kept",
-        "after a rollback the way back goes on from where it led",
+        "after a rollback the way back goes on from where it led, and what was left stays",
         "a release deployed again takes nobody's place",
     ],
 )
