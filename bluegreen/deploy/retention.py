@@ -76,6 +76,8 @@ def _removed(workspace: Workspace, image: StoredImage) -> str:
         workspace.images.discard(image)
     except AdapterError as error:
         return f"{called} stays: {error.message}"
-    said = f"removed the image {called} of an earlier release ({image.size / 1e6:.0f} MB)"
+    # what never was in a registry has no digest there
+    built = "" if any("@" in name for name in image.names) else ", which was built here"
+    said = f"removed the image {called} of an earlier release{built} ({image.size / 1e6:.0f} MB)"
     workspace.ledger.audit(workspace.author, said, time.time())
     return said

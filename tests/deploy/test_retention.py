@@ -30,7 +30,7 @@ def test_the_images_of_the_last_releases_stay_and_earlier_ones_go(world: World) 
     for number in range(1, 8):
         report = world.deploy(str(number))
     assert here(world) == {"shop:3", "shop:4", "shop:5", "shop:6", "shop:7", "shop:8"}
-    assert report.notes == ("removed the image shop:2 of an earlier release (0 MB)",)
+    assert report.notes == ("removed the image shop:2 of an earlier release, which was built here (0 MB)",)
     assert "removed the image shop:2" in " ".join(row.event for row in world.open().ledger.audits(100))
 
 

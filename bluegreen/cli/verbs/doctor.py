@@ -12,6 +12,7 @@ EXAMPLES = (
     ("bluegreen doctor", "what is wrong, and what to do about it"),
     ("bluegreen doctor --fix", "show what would be mended, ask, and do it"),
     ("bluegreen doctor --fix --yes", "without asking"),
+    ("bluegreen doctor > /dev/null || alert", "for monitoring: status 5 while something needs a person"),
     ("bluegreen doctor --json | jq -r '.findings[].id'", "for a program"),
 )
 UNSOUND = 5

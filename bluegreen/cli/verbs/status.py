@@ -16,7 +16,8 @@ EXAMPLES = (
 def status(ctx: typer.Context, *, file: File = SERVICES_FILE, env: Env = None, _json: Json = False) -> int:
     """Show what serves now.
 
-    Compares what the ledger, the containers and nginx say, and shows where they differ.
+    Compares what the ledger, the containers and nginx say, and shows where they differ. Ends with status 0 whatever it
+    sees; for monitoring there is `bluegreen doctor`.
     """
     from bluegreen.cli.show.status import status_text
     from bluegreen.deploy.status import status as look
