@@ -7,6 +7,7 @@ import typer
 
 from bluegreen.cli.verbs import (
     abort,
+    adopt,
     audit,
     changed,
     check,
@@ -92,6 +93,7 @@ _add(app, doctor.doctor, doctor.EXAMPLES)
 _add(app, check.check, check.EXAMPLES)
 _add(app, schema.schema, schema.EXAMPLES)
 _add(app, init.init, init.EXAMPLES)
+_add(app, adopt.adopt, adopt.EXAMPLES)
 _add(app, up.up, up.EXAMPLES)
 _add(app, down.down, down.EXAMPLES)
 _add(proxy_app, proxy.up, proxy.UP_EXAMPLES)

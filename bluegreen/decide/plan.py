@@ -17,6 +17,8 @@ class Current:
     release: Release | None = None
     running: int = 0
     """Containers of the live color that run."""
+    adopted: bool = False
+    """Whether they were there before bluegreen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _why(wanted: Release, now: Current, answer: SourceAnswer | None) -> str:
         return f"configuration: {', '.join(_changed_keys(now.release, wanted))}"
     if now.running < wanted.service.replicas:
         return f"{now.running} of {wanted.service.replicas} containers run"
-    return ""
+    return "its container was adopted" if now.adopted else ""
 
 
 def _changed_keys(old: Release, new: Release) -> list[str]:

@@ -82,7 +82,7 @@ def _candidate(workspace: Workspace, service: Service, choice: ImageChoice, befo
         insist_on_digest(image)
     complete = resolved(service, workspace.folder).model_copy(update={"image": image.ref})
     now = time.time()
-    release = Release(ulid.new(now), complete, image, _shape(complete), commit, now)
+    release = Release(ulid.new(now), complete, image, shape(complete), commit, now)
     known = workspace.ledger.same_release(release)
     return replace(release, id=known) if known else release
 
@@ -111,7 +111,7 @@ def _explained(error: EngineError, answer: SourceAnswer | None) -> EngineError:
     return NoSuchImage(f"{error.message}; {told}{answer.why}", f"build it: bluegreen changed; {error.hint}")
 
 
-def _shape(service: Service) -> str:
+def shape(service: Service) -> str:
     """Hash everything that makes another release: what shapes the containers, how many, and how they are routed."""
     routed = service.model_dump_json(include={"replicas", "port", "routes"})
     return sha256(f"{spec_hash(service)} {routed}".encode()).hexdigest()

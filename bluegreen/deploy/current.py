@@ -26,7 +26,8 @@ def current(workspace: Workspace, view: ProxyView, containers: tuple[Container, 
 def _current(workspace: Workspace, service: Service, live: Mapping[str, Color], containers: list[Container]) -> Current:
     color = live.get(service.name) if service.kind is Kind.WEB else _worker_color(workspace, service.name, containers)
     found = tuple(c for c in containers if c.color is color)
-    return Current(color, workspace.release_of(found), sum(c.running for c in found))
+    running, adopted = sum(c.running for c in found), any(c.adopted for c in found)
+    return Current(color, workspace.release_of(found), running, adopted)
 
 
 def _worker_color(workspace: Workspace, service: str, containers: list[Container]) -> Color | None:

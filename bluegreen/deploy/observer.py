@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from bluegreen.decide.actions import Slots
 from bluegreen.decide.seen import Seen
+from bluegreen.deploy.callers import with_direct
 from bluegreen.deploy.current import live_colors
 from bluegreen.deploy.routing import named_colors
 from bluegreen.deploy.signals import Interruption
@@ -70,11 +71,11 @@ class Observer:
         if deployment.committed_at is None or leaving.intersection(live_colors(self.view).items()):
             self._quiet = 0
             return ""
-        addresses = [c.address for c in self.containers if (c.service, c.color) in leaving and c.address]
-        if not addresses:
+        there = [c for c in self.containers if (c.service, c.color) in leaving and c.address]
+        if not there:
             self._quiet += 1
             return ""
-        flows = self._workspace.proxy.flows(tuple(addresses))
+        flows = with_direct(self._workspace, there, self._workspace.proxy.flows(tuple(c.address or "" for c in there)))
         self._quiet = 0 if in_flight(flows) else self._quiet + 1
         return in_flight(flows)
 

@@ -8,6 +8,7 @@ from bluegreen import files
 from bluegreen.config.load import load
 from bluegreen.deploy.author import author
 from bluegreen.deploy.workspace import Workspace
+from bluegreen.engine.adopted import Adopted
 from bluegreen.engine.client import connect
 from bluegreen.engine.docker import DockerEngine
 from bluegreen.engine.images import DockerImages
@@ -39,7 +40,7 @@ def open_workspace(file: Path, environment: str | None, command: str, *, blank: 
     with part("connect"):
         client = connect()
     disposable = disposable_name(project)
-    engine = DockerEngine(client, project.project, project.network, disposable)
+    engine = DockerEngine(client, project.project, project.network, disposable, Adopted(state))
     return Workspace(
         project=project,
         folder=folder,

@@ -54,7 +54,7 @@ def _name_is_free(workspace: Workspace, name: str) -> None:
         raise DeploymentFailed(
             f"a container named {name} runs that is not bluegreen's: inside {workspace.project.network} that name"
             " must lead to the proxy alone",
-            f"docker rename {name} {name}-before, deploy, then: docker rm -f {name}-before",
+            "bluegreen adopt takes it over, without losing a request; then deploy",
         )
 
 

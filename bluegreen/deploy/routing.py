@@ -123,10 +123,14 @@ class RoutingPlan:
         return Slot(parts[0] if parts else (), parts[1] if len(parts) > 1 else ())
 
     def _servers(self, name: str, color: Color, port: int, own: tuple[Container, ...]) -> tuple[str, ...]:
-        """Name the color where nginx can look names up again; else its addresses."""
-        if self._ask().capabilities.resolve:
+        """Name the color where nginx can look names up again; else its addresses.
+
+        An adopted container has had another name; nginx would have none for a moment, the first time it looks.
+        """
+        of_color = [c for c in own if c.color is color]
+        if self._ask().capabilities.resolve and not any(c.adopted for c in of_color):
             return (f"{color_alias(name, color)}:{port}",)
-        return tuple(f"{c.address}:{port}" for c in own if c.color is color and c.address)
+        return tuple(f"{c.address}:{port}" for c in of_color if c.address)
 
 
 def _own(moving: Deployment | None, slots: Slots) -> Mapping[str, Part]:

@@ -21,9 +21,9 @@ def container_names(service: str, color: Color, replicas: int) -> tuple[str, ...
 def app_specs(project: str, network: str, deployment: str, move: Move) -> tuple[ContainerSpec, ...]:
     """Describe the containers of a move's new release."""
     alias = color_alias(move.service, move.color)
-    labels = _labels(project, deployment, move.new, Role.APP) | {Label.COLOR: str(move.color)}
+    carried = labels(project, deployment, move.new, Role.APP) | {Label.COLOR: str(move.color)}
     return tuple(
-        ContainerSpec(name, move.new.image.run, Role.APP, labels, move.new.service, network, (alias,))
+        ContainerSpec(name, move.new.image.run, Role.APP, carried, move.new.service, network, (alias,))
         for name in container_names(move.service, move.color, move.new.service.replicas)
     )
 
@@ -31,13 +31,14 @@ def app_specs(project: str, network: str, deployment: str, move: Move) -> tuple[
 def command_spec(project: str, network: str, deployment: str, release: Release, argv: tuple[str, ...]) -> ContainerSpec:
     """Describe the one-off container of a release command: the service's own, with another command."""
     options = release.service.model_copy(update={"command": argv, "restart": "no"})
-    labels = _labels(project, deployment, release, Role.RELEASE_COMMAND)
+    carried = labels(project, deployment, release, Role.RELEASE_COMMAND)
     return ContainerSpec(
-        f"{release.name}-release-command", release.image.run, Role.RELEASE_COMMAND, labels, options, network
+        f"{release.name}-release-command", release.image.run, Role.RELEASE_COMMAND, carried, options, network
     )
 
 
-def _labels(project: str, deployment: str, release: Release, role: Role) -> dict[str, str]:
+def labels(project: str, deployment: str, release: Release, role: Role) -> dict[str, str]:
+    """Say of a container what it runs, and for whom."""
     return {
         Label.PROJECT: project,
         Label.SERVICE: release.name,

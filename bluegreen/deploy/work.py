@@ -8,6 +8,7 @@ from threading import Thread
 
 from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Plan
+from bluegreen.deploy.callers import check_callers
 from bluegreen.deploy.candidates import pull
 from bluegreen.deploy.preflight import check_connections, preflight
 from bluegreen.deploy.proxying import ensure_proxy
@@ -86,6 +87,7 @@ class Work:
             f"deployment {each.id} is still held: bluegreen promote, or abort" for each in workspace.ledger.held()
         ]
         check_connections(workspace, self._databases, planned.moves)
+        self.notes += check_callers(workspace, planned.moves, tight=tight)
         if planned.moves:
             with self.step("make room"):
                 self.notes += make_room(workspace, planned.moves)

@@ -2,29 +2,38 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
+from typing import Any
 
 from docker import APIClient
 from docker.errors import NotFound
 
 from bluegreen.engine import execute, one_off
+from bluegreen.engine.adopted import Adopted, aside_name
 from bluegreen.engine.body import Body, create_body
 from bluegreen.engine.claim import check_claim
 from bluegreen.engine.client import engine_words, undecided
 from bluegreen.engine.events import Events
+from bluegreen.engine.found import describe
 from bluegreen.engine.logs import log_lines
 from bluegreen.engine.observed import Answer, inspected, listed, vitals
 from bluegreen.engine.rotation import default_logging
-from bluegreen.model.container import Container, Heard, Label, State, Vitals
+from bluegreen.engine.sockets import callers
+from bluegreen.engine.taking_over import TakingOver
+from bluegreen.model.container import Container, Heard, Label, Labels, State, Vitals
 from bluegreen.model.errors import EngineError
+from bluegreen.model.found import Found
 from bluegreen.model.ports import ContainerSpec, Output, Subscription
 from bluegreen.model.service import Logging
 from bluegreen.timing import part
 
 _DEADLINE = 30.0
 _POLL = 0.05
+_GRACE = 10.0
+_NEVER: Any = {"Name": "no"}
+NOTHING = Adopted()
 
 
 class DockerEngine:
@@ -33,16 +42,22 @@ class DockerEngine:
     A call that fails or times out is followed by a look at what is there: the engine may have done it all the same.
     """
 
-    def __init__(self, client: APIClient, project: str, network: str, disposable: str = "") -> None:
+    def __init__(
+        self, client: APIClient, project: str, network: str, disposable: str = "", adopted: Adopted = NOTHING
+    ) -> None:
         self._client = client
         self._project = project
         self._network = network
         self._disposable = disposable
+        self._adopted = adopted
 
     def containers(self) -> tuple[Container, ...]:
+        adopted = self._adopted.labels()
         with engine_words("list containers"):
             rows = self._client.containers(all=True, filters={"label": f"{Label.PROJECT}={self._project}"})
-        found = (listed(row, self._project, self._network, self._disposable) for row in rows)
+            if adopted:
+                rows += self._client.containers(all=True, filters={"id": list(adopted)})
+        found = (listed(row, self._project, self._network, self._disposable, adopted) for row in rows)
         return tuple(container for container in found if container.ours)
 
     def find(self, name: str) -> Container | None:
@@ -75,12 +90,54 @@ class DockerEngine:
         found = self._own(name)
         if found is None:
             return
+        if found.adopted:
+            self._put_aside(found)
+            return
         try:
             with part("engine removes", name), engine_words(f"remove container {name}"):
                 self._client.remove_container(found.id, v=True, force=True)
         except EngineError:
             if self._lasts(name):
                 raise
+
+    def describe(self, name: str) -> Found:
+        return describe(self._client, name)
+
+    def adopt(self, name: str, labels: Labels) -> None:
+        self._adopted.add(self._existing(name)["Id"], labels)
+
+    def rename(self, name: str, new: str) -> None:
+        found = self._own(name)
+        if found:
+            with engine_words(f"rename container {name} to {new}"):
+                self._client.rename(found.id, new)
+
+    def callers(self, name: str, port: int) -> Mapping[str, int]:
+        return callers(self.inspect(name).pid, port)
+
+    def take_over(self, spec: ContainerSpec, port: int, holders: tuple[str, ...]) -> Container:
+        self.remove(spec.name)
+        self._create(spec)
+        taking = TakingOver(self._client, self._project, spec)
+        try:
+            with taking.apart():
+                self._start(spec.name)
+                taking.await_listening(partial(self.inspect, spec.name), port)
+                taking.join(holders)
+        except EngineError:
+            self.remove(spec.name)
+            raise
+        return self._inspected(self._existing(spec.name))
+
+    def _put_aside(self, found: Container) -> None:
+        """What bluegreen did not make it does not remove: somebody's data may be in it."""
+        self.stop(found.name, _GRACE)
+        aside = aside_name(found.service)
+        with engine_words(f"put container {found.name} aside as {aside}"):
+            self._client.update_container(found.id, restart_policy=_NEVER)
+            if found.name != aside:
+                self._client.rename(found.id, aside)
+        self._adopted.drop(found.id)
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
         found = self._made(spec)
@@ -103,7 +160,7 @@ class DockerEngine:
         return Events(self._client, self._project, heard)
 
     def _inspected(self, answer: Answer) -> Container:
-        return inspected(answer, self._project, self._network, self._disposable)
+        return inspected(answer, self._project, self._network, self._disposable, self._adopted.labels())
 
     def _body(self, spec: ContainerSpec) -> Body:
         labels = {**spec.labels, Label.DISPOSABLE: self._disposable} if self._disposable else spec.labels

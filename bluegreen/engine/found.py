@@ -6,6 +6,7 @@ from docker import APIClient
 from docker.errors import NotFound
 
 from bluegreen.engine.client import engine_words
+from bluegreen.engine.images import run_as
 from bluegreen.engine.observed import Answer
 from bluegreen.model.errors import EngineError
 from bluegreen.model.found import Found, FoundProject
@@ -21,6 +22,12 @@ def from_containers(client: APIClient, project: str, names: tuple[str, ...]) -> 
     return FoundProject(project, network, tuple(_found(answer, _image(client, answer)) for answer in answers))
 
 
+def describe(client: APIClient, name: str) -> Found:
+    """Describe one container. Raises EngineError."""
+    answer = _inspected(client, name)
+    return _found(answer, _image(client, answer))
+
+
 def _inspected(client: APIClient, name: str) -> Answer:
     with engine_words(f"inspect container {name}"):
         try:
@@ -32,12 +39,12 @@ def _inspected(client: APIClient, name: str) -> Answer:
 
 def _image(client: APIClient, answer: Answer) -> Answer:
     with engine_words(f"inspect the image of {answer['Name']}"):
-        image: Answer = client.inspect_image(answer["Image"])["Config"]
+        image: Answer = client.inspect_image(answer["Image"])
     return image
 
 
-def _found(answer: Answer, image: Answer) -> Found:
-    config, host = answer["Config"], answer["HostConfig"]
+def _found(answer: Answer, here: Answer) -> Found:
+    config, host, image = answer["Config"], answer["HostConfig"], here["Config"]
     own = [line for line in config["Env"] or () if line not in (image.get("Env") or ())]
     published = [key for key, bound in (host.get("PortBindings") or {}).items() if bound]
     ports = published or list(config.get("ExposedPorts") or ())
@@ -45,6 +52,7 @@ def _found(answer: Answer, image: Answer) -> Found:
         name=answer["Name"].removeprefix("/"),
         image=config["Image"],
         ports=tuple(int(port.partition("/")[0]) for port in ports if not port.endswith("/udp")),
+        run=run_as(config["Image"], here),
         environment=dict(line.split("=", 1) for line in own if "=" in line),
         volumes=tuple(_volume(mount) for mount in answer["Mounts"] if mount["Type"] in ("bind", "volume")),
         options=_options(config, host, image),

@@ -30,13 +30,13 @@ class DockerImages:
         if here is None and (policy == "never" or wanted.repository == "sha256"):
             raise NoSuchImage(f"there is no image {ref} here (pull_policy {policy})", f"docker pull {ref}, or build it")
         if here and (policy != "always" or not _digest(here, wanted)):
-            return _as_is(ref, wanted, here)
+            return _as_is(ref, here)
         try:
             digest = patiently(ref, lambda: self._ask(ref))
         except EngineError as error:
             if here is None or not (isinstance(error, RegistryUnavailable) or _perhaps_built_here(here)):
                 raise
-            return replace(_as_is(ref, wanted, here), note=f"{error.message}; going on with the {ref} that is here")
+            return replace(_as_is(ref, here), note=f"{error.message}; going on with the {ref} that is here")
         run = wanted.at(digest)
         here = self._local(run)
         return Image(ref, run, _size(here), present=_fits(here, platform))
@@ -92,9 +92,15 @@ class DockerImages:
             yield from self._client.pull(wanted.repository, wanted.digest, stream=True, decode=True, platform=platform)
 
 
-def _as_is(ref: str, wanted: Reference, here: Mapping[str, Any]) -> Image:
+def run_as(ref: str, here: Mapping[str, Any]) -> str:
+    """Say what to run for an image that is here: its digest, or its id where no registry has it."""
+    wanted = parse(ref)
     digest = _digest(here, wanted)
-    return Image(ref, wanted.at(digest) if digest else here["Id"], _size(here))
+    return wanted.at(digest) if digest else str(here["Id"])
+
+
+def _as_is(ref: str, here: Mapping[str, Any]) -> Image:
+    return Image(ref, run_as(ref, here), _size(here))
 
 
 def _digest(here: Mapping[str, Any], wanted: Reference) -> str:

@@ -56,7 +56,10 @@ class DockerMachine:
             except NotFound:
                 return None
         # The engine takes the beginning of an id for a name, too.
-        return Network(name, _gateway(answer), self._ours(answer)) if answer["Name"] == name else None
+        if answer["Name"] != name:
+            return None
+        subnets = tuple(config["Subnet"] for config in answer["IPAM"]["Config"] or () if config.get("Subnet"))
+        return Network(name, _gateway(answer), self._ours(answer), subnets)
 
     def create_network(self, name: str) -> Network:
         try:

@@ -11,9 +11,12 @@ from bluegreen.model.container import Container, Label, Labels, Role, Settings, 
 Answer = Mapping[str, Any]
 
 _HEALTH = re.compile(r"\((?:health: )?(starting|healthy|unhealthy)\)")
+_NONE: Mapping[str, Labels] = {}
 
 
-def listed(row: Answer, project: str, network: str, disposable: str = "") -> Container:
+def listed(
+    row: Answer, project: str, network: str, disposable: str = "", adopted: Mapping[str, Labels] = _NONE
+) -> Container:
     """Read one row of `GET /containers/json`."""
     health = _HEALTH.search(row["Status"])
     found = Container(
@@ -25,10 +28,12 @@ def listed(row: Answer, project: str, network: str, disposable: str = "") -> Con
         address=_address(row, network),
         health=health and health[1],
     )
-    return _labelled(found, row["Labels"] or {}, project, disposable)
+    return _labelled(found, row["Labels"] or {}, project, disposable, adopted)
 
 
-def inspected(answer: Answer, project: str, network: str, disposable: str = "") -> Container:
+def inspected(
+    answer: Answer, project: str, network: str, disposable: str = "", adopted: Mapping[str, Labels] = _NONE
+) -> Container:
     """Read `GET /containers/NAME/json` as the list would show it."""
     found = Container(
         name=answer["Name"].removeprefix("/"),
@@ -39,7 +44,7 @@ def inspected(answer: Answer, project: str, network: str, disposable: str = "") 
         address=_address(answer, network),
         health=_health(answer),
     )
-    return _labelled(found, answer["Config"]["Labels"] or {}, project, disposable)
+    return _labelled(found, answer["Config"]["Labels"] or {}, project, disposable, adopted)
 
 
 def vitals(answer: Answer, network: str) -> Vitals:
@@ -65,8 +70,9 @@ def _settings(host: Answer) -> Settings:
     return Settings(policy, host.get("Memory") or 0, (host.get("NanoCpus") or 0) / 1e9)
 
 
-def _labelled(found: Container, labels: Labels, project: str, disposable: str) -> Container:
-    found = replace(found, disposable=labels.get(Label.DISPOSABLE, ""))
+def _labelled(found: Container, own: Labels, project: str, disposable: str, adopted: Mapping[str, Labels]) -> Container:
+    labels = adopted.get(found.id, own)
+    found = replace(found, disposable=labels.get(Label.DISPOSABLE, ""), adopted=found.id in adopted)
     try:
         role = Role(labels.get(Label.ROLE, Role.APP))
         color = Color(labels[Label.COLOR]) if labels.get(Label.COLOR) else None

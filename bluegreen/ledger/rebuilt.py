@@ -35,7 +35,7 @@ class Rebuilt(Upkeep):
         )
         return (rows[0][0], seconds(rows[0][1])) if rows else None
 
-    def adopt(self, deployment: Deployment, author: Author, now: float) -> None:
+    def adopt(self, deployment: Deployment, author: Author, now: float, why: str = REBUILT) -> None:
         """Write down a deployment that must have been, since what it moved serves, with all releases on disk."""
         self.know([*self.releases.all(), *(move.new for move in deployment.moves)])
         with self._write() as db:
@@ -43,14 +43,12 @@ class Rebuilt(Upkeep):
                 "INSERT INTO deployments (id, verb, bake, direction, reason, started_at, committed_at, ended_at,"
                 " outcome, who, command, commit_id) VALUES (?1,?2,?3,?4,?5,?6,?6,?6,?7,?8,?9,'')",
                 (
-                    *(deployment.id, deployment.verb, deployment.bake, deployment.direction, REBUILT, now),
+                    *(deployment.id, deployment.verb, deployment.bake, deployment.direction, why, now),
                     *(Outcome.DEPLOYED, author.who, author.command),
                 ),
             )
             for position, move in enumerate(deployment.moves):
-                row = (deployment.id, position, move.service, None, move.new.id, move.color, REBUILT)
+                row = (deployment.id, position, move.service, None, move.new.id, move.color, why)
                 db.execute("INSERT INTO moves VALUES (?,?,?,?,?,?,?)", row)
                 # it serves, so its release command has succeeded
-                db.execute(
-                    "INSERT OR IGNORE INTO release_commands VALUES (?1,1,?2,?2,0,?3)", (move.new.id, now, REBUILT)
-                )
+                db.execute("INSERT OR IGNORE INTO release_commands VALUES (?1,1,?2,?2,0,?3)", (move.new.id, now, why))

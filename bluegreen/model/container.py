@@ -93,6 +93,8 @@ class Container:
     """Whether it carries our project label, and belongs to the same disposable environment, or to none."""
     disposable: str = ""
     """The disposable environment that it belongs to, whoever's it is."""
+    adopted: bool = False
+    """Whether it was there before bluegreen, which knows of it what labels would say."""
 
     @property
     def running(self) -> bool:

@@ -12,6 +12,8 @@ class Found:
     image: str = ""
     ports: tuple[int, ...] = ()
     """Ports that it publishes, or else exposes."""
+    run: str = ""
+    """Of a container: what the engine runs, `repo@sha256:…`, or the image's id where no registry has it."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     env_file: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Heard, Labels, Role, Vitals
+from bluegreen.model.found import Found
 from bluegreen.model.release import Image, StoredImage
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.model.service import ContainerOptions
@@ -49,6 +50,7 @@ class Network:
     gateway: str
     ours: bool = True
     """Whether it was made for this project and environment."""
+    subnets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,28 @@ class Engine(Protocol):
         """Send the stop signal, wait `grace` seconds, kill. A container that is gone is no error."""
 
     def remove(self, name: str) -> None:
-        """Remove a container, killing it if it runs. One that is gone is no error."""
+        """Remove a container, killing it if it runs. One that is gone is no error.
+
+        One that was adopted is stopped and kept, under another name, and belongs to nobody from then on.
+        """
+
+    def describe(self, name: str) -> Found:
+        """Tell what a container, whoever's it is, was made with beyond its image."""
+
+    def adopt(self, name: str, labels: Labels) -> None:
+        """Take a container of somebody else's for one that carries these labels, from here on."""
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a container another name: from then on it answers to that one on its networks."""
+
+    def callers(self, name: str, port: int) -> Mapping[str, int]:
+        """Count the open connections into a container's port, by the address that they come from."""
+
+    def take_over(self, spec: ContainerSpec, port: int, holders: tuple[str, ...]) -> Container:
+        """Start a container apart from its network, and have it join once it listens at its `port`.
+
+        In that moment it gets its aliases and publishes its ports; which of `holders` published one goes on without.
+        """
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
         """Run a one-off container to its end, pass on each line of output, return its status, remove it.
@@ -211,8 +234,12 @@ class Proxy(Protocol):
     def capabilities(self) -> Capabilities:
         """Detect what the proxy's image can do; remembered per image."""
 
-    def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
-        """Create or start the proxy container, on a configuration that passed its test; wait until it answers."""
+    def up(self, routing: Routing, aliases: tuple[str, ...], in_place_of: tuple[str, ...] = ()) -> None:
+        """Create or start the proxy container, on a configuration that passed its test; wait until it answers.
+
+        `in_place_of` names containers that had its aliases and ports so far: it takes them over without a pause, or
+        with the shortest that the engine allows.
+        """
 
     def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
         """Whether only a new container could be what is wanted now: another image, port or canonical name."""

@@ -62,10 +62,10 @@ class Nginx:
             abilities.remember(self._known, image, found)
         return found
 
-    def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+    def up(self, routing: Routing, aliases: tuple[str, ...], in_place_of: tuple[str, ...] = ()) -> None:
         spec = proxy_spec(self._identity, routing, aliases)
         found = self._running.container()
-        if found and found.running:
+        if found and found.running and not (in_place_of and not found.address):
             self.prepare(routing)
             return
         if found and found.spec_hash != spec.labels[Label.SPEC_HASH]:
@@ -76,7 +76,10 @@ class Nginx:
         self._store.switch(self._store.live())
         self._store.activate(number)
         started = time.time()
-        self._engine.start(spec)
+        if in_place_of:
+            self._engine.take_over(spec, layout.HTTP, in_place_of)
+        else:
+            self._engine.start(spec)
         if not self._answers(number, _START_DEADLINE):
             said = errors_since(self._engine, self._identity.container, started)
             raise ProxyError(f"the proxy does not answer {_START_DEADLINE:g} s after its start: {said}")

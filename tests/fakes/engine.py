@@ -1,13 +1,15 @@
 """An engine in memory, with its images and its machine: faithful where the deployment looks, and able to fail."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from bluegreen.engine.adopted import aside_name
 from bluegreen.engine.claim import check_claim
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Happening, Heard, Label, Labels, Role, Settings, State, Vitals
 from bluegreen.model.errors import EngineError
+from bluegreen.model.found import Found
 from bluegreen.model.ports import ContainerSpec, Output
 from tests.fakes.images import FakeMachine
 
@@ -47,6 +49,10 @@ class FakeEngine(FakeMachine):
         self.processes: dict[str, Process] = {}
         self.commands: dict[tuple[str, tuple[str, ...]], Output] = {}
         """What `execute` answers, by container name and command; status 0 without an entry."""
+        self.adopted: dict[str, Labels] = {}
+        """The labels that adopted containers would carry, by container id."""
+        self.calling: dict[str, dict[str, int]] = {}
+        """Who has open connections into a container, by its name."""
         self._ears: list[Hearing] = []
         self._numbers = itertools.count(1)
 
@@ -83,9 +89,34 @@ class FakeEngine(FakeMachine):
 
     def remove(self, name: str) -> None:
         container = self._own(name)
-        if container:
+        if container and container.adopted:
+            self.stop(name, 0.0)
+            self._change("put aside", name, lambda: self._put_aside(container))
+        elif container:
             _raise(self.faults.refuses_to_remove, name, "remove")
             self._change("remove", name, lambda: self._remove(name))
+
+    def describe(self, name: str) -> Found:
+        found = self._existing(name)
+        image = next(image for image in self.local.values() if image.run == found.container.image)
+        return Found(name, image.ref, run=image.run, environment={"BY_HAND": "1"})
+
+    def adopt(self, name: str, labels: Labels) -> None:
+        self._change("adopt", name, lambda: self._adopt(name, labels))
+
+    def rename(self, name: str, new: str) -> None:
+        if self._own(name):
+            self._change("rename", name, lambda: self._rename(name, new))
+
+    def callers(self, name: str, port: int) -> Mapping[str, int]:
+        assert port
+        return self.calling.get(self._existing(name).container.name, {})
+
+    def take_over(self, spec: ContainerSpec, port: int, holders: tuple[str, ...]) -> Container:
+        assert port
+        assert all(self._existing(name).container.adopted for name in holders)
+        self.remove(spec.name)
+        return self.start(spec)
 
     def run(self, spec: ContainerSpec, timeout: float, line: Callable[[str], None]) -> int:
         if self.find(spec.name) is None:
@@ -126,10 +157,11 @@ class FakeEngine(FakeMachine):
         """How many subscriptions are open."""
         return len(self._ears)
 
-    def foreign(self, name: str) -> None:
+    def foreign(self, name: str, image: str = "other:1", address: str | None = None) -> None:
         """Let someone else's container have this name."""
-        container = Container(name, "f" * 64, Role.APP, State.RUNNING, image="other:1", ours=False)
-        self.processes[name] = Process(container, replace(CREATED, state=State.RUNNING))
+        number = f"{next(self._numbers):064x}"
+        container = Container(name, number, Role.APP, State.RUNNING, image=image, address=address, ours=False)
+        self.processes[name] = Process(container, replace(CREATED, state=State.RUNNING, address=address))
 
     def exit(self, name: str, status: int) -> None:
         """Let a container's process end; where its restart policy says so, Docker is about to start it again."""
@@ -173,6 +205,24 @@ class FakeEngine(FakeMachine):
         if found and not found.ours:
             raise EngineError(f"refuse to touch {name}: it is not a container of project {self.project}")
         return found
+
+    def _adopt(self, name: str, labels: Labels) -> None:
+        process = self._existing(name)
+        self.adopted[process.container.id] = labels
+        process.container = self._labelled(replace(process.container, ours=True, adopted=True), labels)
+
+    def _rename(self, name: str, new: str) -> None:
+        if new in self.processes and new != name:
+            raise EngineError(f"rename container {name} to {new}: the name is already in use")
+        process = self.processes.pop(name)
+        process.container = replace(process.container, name=new)
+        self.processes[new] = process
+
+    def _put_aside(self, container: Container) -> None:
+        self._rename(container.name, aside_name(container.service))
+        process = self.processes[aside_name(container.service)]
+        process.container = replace(process.container, ours=False, adopted=False, service="", color=None, release="")
+        del self.adopted[container.id]
 
     def _remove(self, name: str) -> None:
         if self.processes[name].container.running:
@@ -232,9 +282,11 @@ class FakeEngine(FakeMachine):
         found = Container(spec.name, f"{next(self._numbers):064x}", Role.APP, State.CREATED, image=spec.image)
         if labels.get(Label.PROJECT) != self.project:
             return replace(found, ours=False)
+        return self._labelled(replace(found, role=spec.role), labels)
+
+    def _labelled(self, found: Container, labels: Labels) -> Container:
         return replace(
             found,
-            role=spec.role,
             service=labels.get(Label.SERVICE, ""),
             color=Color(labels[Label.COLOR]) if labels.get(Label.COLOR) else None,
             release=labels.get(Label.RELEASE, ""),

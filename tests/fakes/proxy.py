@@ -27,6 +27,8 @@ class FakeProxy:
         self.old_workers = 0
         self.tallies: Tallies = {}
         self.refuses_configuration = ""
+        self.took_over_from: tuple[str, ...] = ()
+        """Whose names and ports it was to have, the last time that it was to run."""
         self.ignores_switch = False
         """The link moves, and nginx goes on as before."""
         self._linked: Live = {}
@@ -38,7 +40,8 @@ class FakeProxy:
     def capabilities(self) -> Capabilities:
         return Capabilities("1.30.0", resolve=True, keepalive_min_timeout=True, http2_directive=True)
 
-    def up(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+    def up(self, routing: Routing, aliases: tuple[str, ...], in_place_of: tuple[str, ...] = ()) -> None:
+        self.took_over_from = in_place_of
         assert {service.name for service in routing.services} == set(aliases)
         self.aliases = set(aliases)
         self.change("up", "proxy", self._run)

@@ -13,6 +13,7 @@ from bluegreen.cli.show.failure import Failure
 from bluegreen.config.docstrings import meanings
 from bluegreen.config.draft.write import Written
 from bluegreen.decide.doctor.finding import Finding
+from bluegreen.deploy.adopt import AdoptedService
 from bluegreen.deploy.changed import Changes
 from bluegreen.deploy.diff import Difference
 from bluegreen.deploy.down import Removed
@@ -61,6 +62,7 @@ DOCUMENTS: dict[str, Document] = {
         findings=tuple[_RULE, ...],  # type: ignore[valid-type]
     ),
     "init": _like("Written", Written),
+    "adopt": _object("Adopted", adopted=tuple[AdoptedService, ...]),
     "down": _like("Removed", Removed),
 }  # fmt: skip
 """By verb."""

@@ -16,6 +16,7 @@ VERBS = [
     "check",
     "schema",
     "init",
+    "adopt",
     "up",
     "down",
     "proxy up",
