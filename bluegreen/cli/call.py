@@ -29,7 +29,7 @@ class Call:
 
     def open(self, file: Path, environment: str | None, *, changes: bool = False) -> "Workspace":
         """Open the project. Raises ConfigError, EngineError, LedgerError, LedgerUnusable."""
-        workspace, unusable = self.open_anyhow(file, environment)
+        workspace, unusable = self.open_anyhow(file, environment, whole=False)
         self.changes = changes
         if unusable:
             # whatever was asked: what serves is said
@@ -37,15 +37,23 @@ class Call:
             raise unusable
         return workspace
 
-    def open_anyhow(self, file: Path, environment: str | None) -> "tuple[Workspace, LedgerUnusable | None]":
-        """Open the project; where its ledger can't be used, with a blank one, and the reason."""
+    def open_anyhow(
+        self, file: Path, environment: str | None, *, whole: bool = True
+    ) -> "tuple[Workspace, LedgerUnusable | None]":
+        """Open the project; where its ledger can't be used, with a blank one, and the reason.
+
+        `whole`: read all of the ledger for damage, however long that takes.
+        """
         from bluegreen.deploy.opening import open_workspace
 
         self._chosen = _chosen(file, environment)
         self.close()
         try:
             self.workspace = open_workspace(file, environment, self.typed)
+            if whole:
+                self.workspace.ledger.verify()
         except LedgerUnusable as error:
+            self.close()
             self.workspace = open_workspace(file, environment, self.typed, blank=True)
             return self.workspace, error
         return self.workspace, None

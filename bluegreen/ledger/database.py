@@ -28,6 +28,10 @@ class Database:
         """Stand in for one that can't be used: it knows the releases on disk and nothing else, and keeps nothing."""
         return cls(state, schema.IN_MEMORY)
 
+    def verify(self) -> None:
+        """Read all of the file, whatever its size. Raises LedgerUnusable for one that is damaged."""
+        schema.verify(self._db, self._path)
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -47,7 +47,7 @@ class Ledger(Rebuilt):
 
     def held(self) -> tuple[Deployment, ...]:
         """Return the deployments that wait for their promotion, oldest first."""
-        rows = self._read("SELECT id FROM deployments WHERE held ORDER BY id")
+        rows = self._read("SELECT id FROM deployments WHERE ended_at IS NULL AND held ORDER BY id")
         return tuple(self.deployment(str(row[0])) for row in rows)
 
     def deployment(self, deployment_id: str) -> Deployment:
@@ -291,7 +291,7 @@ class Ledger(Rebuilt):
         """Return the release and color of the last deployment of a service; None if it was left to a person."""
         rows = self._read(
             "SELECT m.new, m.color, d.outcome FROM moves m JOIN deployments d ON d.id = m.deployment"
-            " WHERE m.service = ? AND d.outcome IN (?, ?) ORDER BY d.id DESC LIMIT 1",
+            " WHERE m.service = ? AND d.outcome IN (?, ?) ORDER BY m.deployment DESC LIMIT 1",
             service,
             Outcome.DEPLOYED,
             Outcome.STUCK,

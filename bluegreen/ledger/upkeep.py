@@ -11,8 +11,10 @@ COPIES = 50
 """Releases of each service whose copies stay, to be named in `rollback --to`."""
 OUTPUTS = 50
 """Release commands, and hooks, whose output stays."""
-AUDITS = 100_000
+AUDITS = 50_000
 """Lines of the audit."""
+STEPS = 1_000
+"""Deployments whose steps stay."""
 TEXT = 4000
 """Characters of one reason, detail or event."""
 _WAY_BACK = 1000
@@ -54,7 +56,7 @@ class Upkeep(Database):
         return {run: frozenset(ref for each, ref in rows if each == run) for run, _ in rows}
 
     def trim(self, needed: frozenset[str]) -> None:
-        """Forget what is bulky and old: copies of releases but the `needed` and the last ones, output, audit lines."""
+        """Forget what is bulky and old: copies of releases but the `needed` and the last ones, output, steps, audit."""
         self.releases.prune(needed | self._last_releases())
         with self._write() as db:
             db.execute(
@@ -66,6 +68,10 @@ class Upkeep(Database):
                 "UPDATE hooks SET output = '' WHERE output != '' AND ended_at <"
                 " (SELECT ended_at FROM hooks ORDER BY ended_at DESC LIMIT 1 OFFSET ?)",
                 (OUTPUTS - 1,),
+            )
+            db.execute(
+                "DELETE FROM steps WHERE deployment < (SELECT id FROM deployments ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (STEPS - 1,),
             )
             db.execute("DELETE FROM audit WHERE rowid <= (SELECT max(rowid) FROM audit) - ?", (AUDITS,))
 

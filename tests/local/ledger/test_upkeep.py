@@ -64,3 +64,28 @@ def test_what_is_needed_stays_though_its_service_was_never_moved(ledger: Ledger)
     ledger.trim(frozenset())
     assert ledger.releases.find(other.id) is None
     assert ledger.releases.find(RELEASE.id)
+
+
+def test_the_steps_of_the_newest_deployments_stay(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bluegreen.ledger.upkeep.STEPS", 2)
+    for name in ("D2", "D3"):
+        ledger.open(Deployment(name, Verb.DEPLOY, (Move(None, RELEASE, Color.BLUE),), 0.0), ("again",), AUTHOR, 1.0)
+    for name in ("D1", "D2", "D3"):
+        ledger.step(name, StepRecord("server", "start", 1.0))
+    ledger.trim(frozenset())
+    assert [len(record.steps) for record in ledger.history(3)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id FROM deployments WHERE ended_at IS NULL AND NOT held ORDER BY id DESC LIMIT 1",
+        "SELECT id FROM deployments WHERE ended_at IS NULL AND held ORDER BY id",
+        "SELECT new FROM moves m JOIN deployments d ON id = deployment WHERE service = 'a' ORDER BY deployment DESC LIMIT 1",
+        "SELECT event FROM audit WHERE at >= 0 ORDER BY at DESC, rowid DESC LIMIT 1",
+    ],
+)
+def test_what_every_command_asks_is_found_without_sorting(ledger: Ledger, sql: str) -> None:
+    steps = [str(row[3]) for row in ledger._read(f"EXPLAIN QUERY PLAN {sql}")]
+    assert not any("TEMP B-TREE" in step for step in steps)
+    assert all("INDEX" in step for step in steps if "deployments" in step)
