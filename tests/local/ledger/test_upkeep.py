@@ -81,7 +81,7 @@ def test_the_steps_of_the_newest_deployments_stay(ledger: Ledger, monkeypatch: p
     [
         "SELECT id FROM deployments WHERE ended_at IS NULL AND NOT held ORDER BY id DESC LIMIT 1",
         "SELECT id FROM deployments WHERE ended_at IS NULL AND held ORDER BY id",
-        "SELECT new FROM moves m JOIN deployments d ON id = deployment WHERE service = 'a' ORDER BY deployment DESC LIMIT 1",
+        "SELECT new FROM moves JOIN deployments ON id = deployment WHERE service = 'a' ORDER BY deployment DESC",
         "SELECT event FROM audit WHERE at >= 0 ORDER BY at DESC, rowid DESC LIMIT 1",
     ],
 )
