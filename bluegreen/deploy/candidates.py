@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from bluegreen.config.environment import resolved, spec_hash
 from bluegreen.decide.sources import SourceAnswer
+from bluegreen.deploy.selection import with_tag
 from bluegreen.deploy.standing import Standing
 from bluegreen.deploy.together import QUESTIONS, together
 from bluegreen.deploy.verification import insist_on_digest
@@ -16,9 +17,8 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.engine.reference import parse
 from bluegreen.model import ulid
 from bluegreen.model.errors import ConfigError, EngineError, NoSuchImage
-from bluegreen.model.project import Project
 from bluegreen.model.release import Image, Release
-from bluegreen.model.service import Kind, Service
+from bluegreen.model.service import Service
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -38,24 +38,6 @@ class ImageChoice:
         if chosen := self.images.get(service.name):
             return chosen
         return with_tag(configured, self.tag) if self.tag else configured
-
-
-def with_tag(ref: str, tag: str) -> str:
-    """Replace an image reference's tag or digest."""
-    name = ref.partition("@")[0]
-    folder, slash, last = name.rpartition("/")
-    return f"{folder}{slash}{last.partition(':')[0]}:{tag}"
-
-
-def selected(project: Project, names: Sequence[str]) -> tuple[Service, ...]:
-    """Return the services to deploy: those named, else all but databases. Raises ConfigError."""
-    services = project.services
-    for name in names:
-        if name not in services:
-            raise ConfigError(f"there is no service {name}", f"services.yaml has: {', '.join(services)}")
-        if services[name].kind is Kind.DATABASE:
-            raise ConfigError(f"{name} is a database: verified, never replaced", "leave it out")
-    return tuple(s for s in services.values() if s.kind is not Kind.DATABASE and (s.name in names or not names))
 
 
 def candidates(

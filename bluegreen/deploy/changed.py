@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bluegreen.decide.sources import Difference, SourceAnswer, sources, worst
 from bluegreen.deploy.author import commit_here
-from bluegreen.deploy.candidates import selected, with_tag
 from bluegreen.deploy.ci import from_environment
 from bluegreen.deploy.differences import differences
+from bluegreen.deploy.selection import selected, with_tag
 from bluegreen.git import Repository
 from bluegreen.model.container import Container, Role
 from bluegreen.model.errors import CommandError, EngineError

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bluegreen.decide.plan import Plan, plan
-from bluegreen.deploy.candidates import ImageChoice, candidates, selected
+from bluegreen.deploy.candidates import ImageChoice, candidates
 from bluegreen.deploy.held import held
 from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
 from bluegreen.deploy.permission import Purpose, permitted, refused
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
+from bluegreen.deploy.selection import selected
 from bluegreen.deploy.standing import Standing, standing
 from bluegreen.deploy.verification import verify
 from bluegreen.deploy.work import Work

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Current, Plan, plan, previous, undone
-from bluegreen.deploy.candidates import selected
 from bluegreen.deploy.current import current
 from bluegreen.deploy.hold import chosen, refuse_held
 from bluegreen.deploy.named import release_named
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Reporter
+from bluegreen.deploy.selection import selected
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Deployment, Outcome, Request, Verb

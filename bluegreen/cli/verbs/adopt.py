@@ -30,7 +30,7 @@ def adopt(
     """
     from bluegreen.cli.progress import progress
     from bluegreen.deploy.adopt import adopt as work
-    from bluegreen.deploy.candidates import selected
+    from bluegreen.deploy.selection import selected
 
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
