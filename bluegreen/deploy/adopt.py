@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bluegreen.decide.actions import Occupancy
 from bluegreen.deploy.adopted_release import as_it_runs
 from bluegreen.deploy.current import current
+from bluegreen.deploy.preflight import taken_name
 from bluegreen.deploy.proxying import OUTDATED, REPLACE, ensure_image
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.routing import RoutingPlan
@@ -19,7 +20,7 @@ from bluegreen.model import ulid
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Label, Role
 from bluegreen.model.deployment import Deployment, Move, Verb
-from bluegreen.model.errors import DeploymentFailed, NeedsHuman
+from bluegreen.model.errors import ConfigError, DeploymentFailed, NeedsHuman
 from bluegreen.model.service import Kind, Service
 
 WHY = "adopted"
@@ -77,7 +78,19 @@ def _fresh(workspace: Workspace, services: Sequence[Service]) -> list[Service]:
             )
         _check(workspace, service, found)
         fresh.append(service)
+    _check_together(workspace, fresh)
     return fresh
+
+
+def _check_together(workspace: Workspace, fresh: Sequence[Service]) -> None:
+    """The proxy answers to the names of all web services; it must not where it has nobody to lead to."""
+    left = [s.name for s in workspace.project.of_kind(Kind.WEB) if s not in fresh and taken_name(workspace, s)]
+    if left and any(service.kind is Kind.WEB for service in fresh):
+        raise ConfigError(
+            f"{', '.join(left)} must be adopted together with {', '.join(s.name for s in fresh)}: inside the network"
+            " the proxy answers to the names of all web services",
+            "bluegreen adopt",
+        )
 
 
 def _check(workspace: Workspace, service: Service, found: Container) -> None:

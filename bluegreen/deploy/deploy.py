@@ -10,6 +10,7 @@ from bluegreen.deploy.candidates import ImageChoice, candidates
 from bluegreen.deploy.held import held
 from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
 from bluegreen.deploy.permission import Purpose, permitted, refused
+from bluegreen.deploy.preflight import ADOPT, taken_name
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.deploy.selection import selected
@@ -70,7 +71,10 @@ def _tell(reporter: Reporter, service: str, line: str) -> None:
 def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
     """Say what `deploy` would do now, and whether it may; nothing is touched."""
     refusal = refused(workspace, options.purpose)
-    notes = (f"deploy would refuse this: {refusal}",) if refusal else ()
+    taken = (taken_name(workspace, service) for service in workspace.project.services.values())
+    refusals = [str(refusal)] if refusal else []
+    refusals += [f"{name} ({ADOPT})" for name in taken if name]
+    notes = [f"deploy would refuse this: {each}" for each in refusals]
     services, workspace = selected(workspace.project, options.services), workspace.at(options.purpose.commit)
     before = standing(workspace, services)
     wanted = candidates(workspace, services, options.choice, before)

@@ -9,13 +9,14 @@ from bluegreen.deploy.storage import missing_storage
 from bluegreen.deploy.together import together
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.database import Server, check_room, verify
-from bluegreen.model.container import Container, Role
+from bluegreen.model.container import Role
 from bluegreen.model.deployment import Move
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.service import Kind, Service, Strategy
 
 CLOCKS = 60.0
 """Seconds that two clocks may differ."""
+ADOPT = "bluegreen adopt takes it over as it runs; then deploy"
 
 
 def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -> dict[str, Server]:
@@ -28,7 +29,7 @@ def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -
     moving = tuple(workspace.project.services.values()) if services is None else services
     databases: dict[str, Server] = {}
     checks = [partial(_database, workspace, each, databases) for each in workspace.project.of_kind(Kind.DATABASE)]
-    checks += [partial(_name_is_free, workspace, each.name) for each in workspace.project.of_kind(Kind.WEB)]
+    checks += [partial(_name_is_free, workspace, each) for each in workspace.project.services.values()]
     checks += [partial(_storage, workspace, each) for each in moving]
     checks += [partial(_clock, workspace), partial(_one_offs, workspace)]
     together(checks)
@@ -47,15 +48,20 @@ def _database(workspace: Workspace, service: Service, databases: dict[str, Serve
     databases[service.name] = verify(workspace.engine, service)
 
 
-def _name_is_free(workspace: Workspace, name: str) -> None:
-    """A container that holds a canonical name would get a share of the internal traffic."""
-    holder: Container | None = workspace.engine.find(name)
-    if holder is not None and holder.running:
-        raise DeploymentFailed(
-            f"a container named {name} runs that is not bluegreen's: inside {workspace.project.network} that name"
-            " must lead to the proxy alone",
-            "bluegreen adopt takes it over, without losing a request; then deploy",
-        )
+def taken_name(workspace: Workspace, service: Service) -> str:
+    """Say what a container of others does that carries a service's name, and runs; nothing where there is none."""
+    holder = workspace.engine.find(service.name) if service.kind is not Kind.DATABASE else None
+    if holder is None or not holder.running:
+        return ""
+    harm = "it would go on working beside the new one"
+    if service.kind is Kind.WEB:
+        harm = f"inside {workspace.project.network} that name must lead to the proxy alone"
+    return f"a container named {service.name} runs that is not bluegreen's: {harm}"
+
+
+def _name_is_free(workspace: Workspace, service: Service) -> None:
+    if taken := taken_name(workspace, service):
+        raise DeploymentFailed(taken, ADOPT)
 
 
 def _one_offs(workspace: Workspace) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from bluegreen.deploy.adopt import AdoptedService, adopt
+from bluegreen.deploy.deploy import DeployOptions, dry_run
 from bluegreen.deploy.status import status
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Outcome
-from bluegreen.model.errors import DeploymentFailed, ProxyError
+from bluegreen.model.errors import ConfigError, DeploymentFailed, ProxyError
 from bluegreen.model.ports import Network
 from tests.deploy.world import WEB, WORKER, World
 from tests.fakes.faults import Killed
@@ -141,8 +142,23 @@ def test_one_service_can_be_adopted_alone(world: World) -> None:
     assert adopted(world) == ["server-blue"]
 
 
-def test_deploy_refuses_what_is_not_adopted(world: World) -> None:
-    with pytest.raises(DeploymentFailed) as refused:
+def test_web_services_are_adopted_together(tmp_path: Path) -> None:
+    world = World(tmp_path, server=WEB, store=WEB)
+    for name in ("server", "store"):
+        by_hand(world, name, ADDRESS)
+    with pytest.raises(ConfigError, match="store must be adopted together with server"):
+        adopted(world, "server")
+    assert world.engine.changes == []
+    assert adopted(world) == ["server-blue", "store-blue"]
+
+
+@pytest.mark.parametrize(("taken", "why"), [("server", "that name must lead"), ("worker", "beside the new one")])
+def test_deploy_refuses_what_is_not_adopted_and_plan_says_so(tmp_path: Path, taken: str, why: str) -> None:
+    world = World(tmp_path, server=WEB, worker=WORKER)
+    by_hand(world, taken, ADDRESS)
+    (note,) = dry_run(world.open(), DeployOptions()).notes
+    assert note.startswith("deploy would refuse this: ")
+    with pytest.raises(DeploymentFailed, match=why) as refused:
         world.deploy("2")
     assert "bluegreen adopt" in refused.value.hint
     assert world.engine.changes == []

@@ -1,28 +1,30 @@
 """The engine in memory, which other tests stand on, behaves as the real one does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import docker
 import pytest
 
+from bluegreen.engine.adopted import Adopted
 from bluegreen.engine.docker import DockerEngine
 from bluegreen.engine.machine import DockerMachine
-from bluegreen.model.container import Container, Happening, Heard, State
+from bluegreen.model.container import Container, Happening, Heard, Label, State
 from bluegreen.model.errors import EngineError
 from bluegreen.model.ports import Engine
 from bluegreen.model.release import Image
-from tests.engine.containers import IMAGE, spec
+from tests.engine.containers import IDLE, IMAGE, spec
 from tests.fakes.engine import FakeEngine
 from tests.waiting import wait_until
 
 
 @pytest.fixture(params=["real", "in memory"])
-def either(request: pytest.FixtureRequest, engine: docker.APIClient, project: str) -> Engine:
+def either(request: pytest.FixtureRequest, engine: docker.APIClient, project: str, tmp_path: Path) -> Engine:
     """Both engines, one after the other."""
     if request.param == "real":
         DockerMachine(engine, project).create_network(project)
-        return DockerEngine(engine, project, project)
+        return DockerEngine(engine, project, project, adopted=Adopted(tmp_path))
     fake = FakeEngine(project)
     fake.has(Image(IMAGE, IMAGE))
     return fake
@@ -99,3 +101,40 @@ def test_an_end_is_told_as_it_was(either: Engine, project: str) -> None:
     assert either.inspect(loop).restarts > 0
     either.stop(loop, 1)
     assert either.inspect(loop).state is State.EXITED
+
+
+@pytest.fixture
+def theirs(either: Engine, engine: docker.APIClient, project: str) -> Iterator[Container]:
+    """A container that others have started."""
+    name = f"{project}-web"
+    if isinstance(either, FakeEngine):
+        either.foreign(name, IMAGE)
+    else:
+        engine.create_container(IMAGE, list(IDLE), name=name)
+        engine.start(name)
+    found = either.find(name)
+    assert found
+    yield found
+    if not isinstance(either, FakeEngine):
+        engine.remove_container(found.id, force=True)
+
+
+def test_what_others_made_is_adopted_and_kept_when_it_is_removed(
+    either: Engine, theirs: Container, project: str
+) -> None:
+    name, labels = theirs.name, spec(project).labels
+    assert (theirs.ours, either.containers()) == (False, ())
+    assert "refuse to touch" in refusal(lambda: either.rename(name, f"{name}-green"))
+    either.adopt(name, {**labels, Label.SERVICE: name})
+    (adopted,) = either.containers()
+    assert (adopted.id, adopted.adopted, adopted.service, adopted.release) == (theirs.id, True, name, "R1")
+    either.rename(name, f"{name}-green")
+    assert either.find(name) is None
+    assert either.callers(f"{name}-green", 3000) == {}
+    either.remove(f"{name}-green")
+    either.remove(f"{name}-green")
+    kept = either.find(f"{name}-before")
+    assert kept
+    assert (kept.id, kept.ours, kept.running) == (theirs.id, False, False)
+    assert either.inspect(kept.name).settings.restart == "no"
+    assert either.containers() == ()

@@ -1,9 +1,11 @@
 """From `docker run` to bluegreen under load: by a host's nginx that stands in front, and by the port itself."""
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ import pytest
 from benchmarks.load import Fresh, KeepAlive, Plan, Report, Target, running, table
 from benchmarks.load.plan import ORDER
 from benchmarks.load.samples import Outcome
+from tests.engine.product.conftest import opened
 from tests.engine.product.shop import HOST, Shop
+from tests.faults.tally import tell
 from tests.waiting import wait_until
 
 PUBLIC = Plan(
@@ -28,6 +32,7 @@ PUBLIC = Plan(
 )
 INTERNAL = Plan((KeepAlive(count=4, rate=60), Fresh(count=2, rate=20)), seconds=300)
 DIRECT = Plan((Fresh(count=1, rate=20),), seconds=60)
+KILLED = -signal.SIGKILL
 SHORTEST = 1.0
 """Seconds that a port may answer nobody while it changes hands."""
 FRONT = """
@@ -59,6 +64,11 @@ class ByHand:
     @property
     def engine(self) -> docker.APIClient:
         return self.shop.engine
+
+    def prepare(self) -> None:
+        """Make the network, and describe the server."""
+        self.engine.create_network(self.shop.project, labels={"bluegreen.project": self.shop.project})
+        self.shop.web(drain_timeout="10s", bake={"for": "2s"})
 
     def run(self, service: str, image: str = "bluegreen-shop:v1", *command: str, port: int = 0, **more: Any) -> str:
         """As `docker run -d --name … --network … -p …`; return its address."""
@@ -111,9 +121,9 @@ def answers(url: str) -> bool:
 
 @pytest.fixture
 def by_hand(shop: Shop) -> ByHand:
-    shop.engine.create_network(shop.project, labels={"bluegreen.project": shop.project})
-    shop.web(drain_timeout="10s", bake={"for": "2s"})
-    return ByHand(shop)
+    found = ByHand(shop)
+    found.prepare()
+    return found
 
 
 @contextmanager
@@ -267,3 +277,42 @@ def test_a_port_that_someone_else_has_leaves_all_as_it_was(by_hand: ByHand, free
     assert shop.containers() == []
     shop.run("adopt")
     assert shop.answered() == "v1"
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7000)
+def test_killed_at_every_side_effect(
+    engine: docker.APIClient, shop_images: None, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    del shop_images
+    for k in count(1):
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        with opened(engine, folder, free_port()) as shop:
+            status = killed_and_adopted(ByHand(shop), f"kill:before:{k}")
+        if status == 0:
+            break
+    tell(f"real engine, adopt: killed at {k - 1} points")
+    assert k > 20
+
+
+@pytest.mark.parametrize("k", [12, 24, 36])
+def test_killed_here_and_there(k: int, shop: Shop) -> None:
+    killed_and_adopted(ByHand(shop), f"kill:before:{k}")
+
+
+def killed_and_adopted(by_hand: ByHand, fault: str) -> int:
+    """Kill `adopt` there on a host of its own, where the port changes hands; adopt and deploy then."""
+    shop = by_hand.shop
+    by_hand.prepare()
+    direct = f"http://{by_hand.run('server', port=shop.port)}:3000"
+    wait_until(lambda: answers(shop.target.url), "the server answers", 10)
+    ran = shop.faulty(fault, "adopt")
+    assert ran.status in (0, KILLED), ran
+    assert answers(direct), "the old container goes on"
+    shop.run("adopt")
+    assert shop.answered() == "v1"
+    shop.deploy("--tag", "v2")
+    assert (shop.answered(), shop.containers()) == ("v2", ["server-green"])
+    assert shop.status()["drift"] == []
+    return ran.status

@@ -91,3 +91,7 @@ def test_a_rollback_pops_what_a_deployment_pushed(
 def test_a_rollback_takes_back_what_lies_between(target: str, expected: tuple[str, ...]) -> None:
     history = [(DEPLOY, "a"), (DEPLOY, "x"), (ROLLBACK, "a"), (DEPLOY, "b"), (DEPLOY, "c")]
     assert undone(history, "c", target) == expected
+
+
+def test_an_adopted_container_is_moved_off_though_nothing_changed() -> None:
+    assert why(NEW, replace(LIVE, adopted=True)) == "its container was adopted"

@@ -120,3 +120,11 @@ def test_an_image_without_a_healthcheck_has_no_health(health: Any) -> None:
 def test_labels_that_only_an_image_can_have_brought_make_no_container_ours(labels: dict[str, str]) -> None:
     assert not listed(row(Labels={**LABELS, **labels}), "shop", "shop-network").ours
     assert not inspected(inspection() | {"Config": {"Image": "x", "Labels": {**LABELS, **labels}}}, "shop", "n").ours
+
+
+def test_what_was_adopted_carries_the_labels_that_are_known_of_it() -> None:
+    by_hand = row(Names=["/web"], Labels={"team": "shop"})
+    assert not listed(by_hand, "shop", "shop-network").ours
+    known = listed(by_hand, "shop", "shop-network", adopted={"1f": LABELS})
+    assert (known.ours, known.adopted, known.service, known.color) == (True, True, "web", Color.GREEN)
+    assert not listed(by_hand, "other", "shop-network", adopted={"1f": LABELS}).ours
