@@ -20,6 +20,7 @@ class Call:
         self.json = "--json" in arguments
         """Whether answers are JSON; a usage error must know before the options are read."""
         self.typed = shlex.join(["bluegreen", *arguments])
+        self.verb = arguments[0] if arguments else ""
         self.workspace: Workspace | None = None
         self.changes = False
         """Whether this command may have changed what serves."""

@@ -9,6 +9,7 @@ from bluegreen.cli.show.failure import Failure
 from bluegreen.cli.show.report import report_json, report_text
 from bluegreen.cli.show.timings import timeline, timings_json, timings_text
 from bluegreen.cli.summary import summarize
+from bluegreen.cli.tell import tell_others
 from bluegreen.deploy.commits import commits
 from bluegreen.deploy.report import Report
 from bluegreen.model.deployment import Outcome
@@ -31,6 +32,7 @@ def close(call: Call, report: Report, *, timings: bool = False) -> int:
         return fail(call, _failure(call, report), result, report=report)
     if call.json:
         output.document(result)
+    tell_others(call, report)
     summarize(call, report)
     return 0
 

@@ -13,6 +13,7 @@ from bluegreen.cli.bug import write_report
 from bluegreen.cli.call import Call
 from bluegreen.cli.show.failure import Failure, Serving, failure_text
 from bluegreen.cli.summary import summarize
+from bluegreen.cli.tell import tell_others
 from bluegreen.config.problem import InvalidConfig
 from bluegreen.model.errors import BluegreenError, ConfigError, Interrupted, NeedsHuman, StateError
 
@@ -52,6 +53,7 @@ def fail(
     else:
         output.tell(failure_text(failure, serving, output.width(sys.stderr)))
     annotate(failure)
+    tell_others(call, report, failure)
     summarize(call, report, failure, serving)
     return failure.exit_status
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from inspect import getsource
 from textwrap import dedent
 
-from bluegreen.model import hooks, project, service
+from bluegreen.model import hooks, notify, project, service
 
 
 def descriptions() -> dict[tuple[str, str], str]:
     """Return the meaning of every field by class and field; read from the source, so that nothing is paid at start."""
-    trees = (ast.parse(getsource(module)) for module in (project, service, hooks))
+    trees = (ast.parse(getsource(module)) for module in (project, service, hooks, notify))
     classes = (each for tree in trees for each in tree.body if isinstance(each, ast.ClassDef))
     return {(cls.name, field): text for cls in classes for field, text in _fields(cls)}
 

@@ -49,7 +49,7 @@ _SERVICE = Differing(
 )
 _TOP = frozenset(
     {
-        *("state_dir", "keep_releases", "compose", "disposable"),
+        *("state_dir", "keep_releases", "compose", "disposable", "notify"),
         *("release", "tags", "branches", "require_digest", "verify"),
     }
 )

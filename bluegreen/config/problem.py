@@ -13,8 +13,8 @@ KeyPath = tuple[str | int, ...]
 At = tuple[int, int]
 """Line and column, from 1."""
 
-SECRET = frozenset({"environment", "labels", "headers", "options"})
-"""Keys of a service below which no value is shown, nor what can't be a name."""
+SECRET = frozenset({"environment", "labels", "headers", "options", "url", "secret"})
+"""Keys of services and of notifications below which no value is shown, nor what can't be a name."""
 
 MOST = 50
 """Problems that are shown; a file with more is broken as a whole."""

@@ -7,7 +7,7 @@ from bluegreen.config.examples import EXAMPLES
 from bluegreen.config.keys import keys_of
 from bluegreen.config.overlay import Differing, differing
 from bluegreen.config.schema_forms import FORMS, Schema, with_variables
-from bluegreen.model import hooks, project, service
+from bluegreen.model import hooks, notify, project, service
 from bluegreen.model.project import Project
 from bluegreen.model.spec import Spec
 
@@ -35,7 +35,7 @@ def json_schema() -> Schema:
 
 
 def _definition(name: str, raw: Schema) -> Schema:
-    model = {**vars(hooks), **vars(service), **vars(project)}[name]
+    model = {**vars(hooks), **vars(notify), **vars(service), **vars(project)}[name]
     raw = {key: value for key, value in raw.items() if key != "title"}
     if not issubclass(model, Spec):
         return with_variables(raw) | {"description": raw["description"]}

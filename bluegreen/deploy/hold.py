@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bluegreen.decide.plan import Plan
+from bluegreen.deploy.notices import begun
 from bluegreen.deploy.report import Report
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.work import Work
@@ -23,8 +24,10 @@ def promote(workspace: Workspace, services: Sequence[str], wait_lock: float, rep
         waiting = chosen(workspace.ledger.held(), services, "promote")
         work.preflight()
         workspace.ledger.promote(waiting.id)
+        planned = _plan(waiting, "promoted")
+        begun(workspace, waiting, planned, "promote")
         finish, evidence = work.resume(waiting)
-        return work.report(waiting, _plan(waiting, "promoted"), finish, evidence, "promote")
+        return work.report(waiting, planned, finish, evidence, "promote")
 
 
 def chosen(waiting: Sequence[Deployment], services: Sequence[str], verb: str) -> Deployment:

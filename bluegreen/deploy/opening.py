@@ -17,6 +17,7 @@ from bluegreen.hooks import HostHooks
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.model.errors import ConfigError, StateError
 from bluegreen.model.project import Project
+from bluegreen.notify.webhooks import Webhooks
 from bluegreen.ownership import fault
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
@@ -52,6 +53,7 @@ def open_workspace(file: Path, environment: str | None, command: str, *, blank: 
         hooks=HostHooks(folder),
         ledger=Ledger.blank(state) if blank else Ledger(state),
         author=author(command, folder),
+        notifier=Webhooks(project.notify, folder),
     )
 
 

@@ -10,6 +10,7 @@ from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Plan
 from bluegreen.deploy.callers import check_callers
 from bluegreen.deploy.candidates import pull
+from bluegreen.deploy.notices import begun
 from bluegreen.deploy.preflight import check_connections, preflight
 from bluegreen.deploy.proxying import ensure_proxy
 from bluegreen.deploy.report import Report, rows
@@ -109,6 +110,7 @@ class Work:
         )
         with interruptible(self._interruption):
             workspace.ledger.open(deployment, planned.why, workspace.author, time.time())
+            begun(workspace, deployment, planned)
             finish, evidence = self.run(deployment)
             return self.report(deployment, planned, finish, evidence)
 

@@ -13,7 +13,7 @@ from bluegreen.ledger.lock import locked
 from bluegreen.ledger.records import Author
 from bluegreen.model.container import Container, Role
 from bluegreen.model.errors import BluegreenError, LedgerError
-from bluegreen.model.ports import Engine, HookRunner, Images, Machine, Proxy
+from bluegreen.model.ports import Engine, HookRunner, Images, Machine, Notifier, Proxy
 from bluegreen.model.project import Project
 from bluegreen.model.release import Release
 
@@ -33,6 +33,7 @@ class Workspace:
     hooks: HookRunner
     ledger: Ledger
     author: Author
+    notifier: Notifier
 
     def at(self, commit: str) -> "Workspace":
         """Return the same workspace for someone who works on this commit, if one is named."""

@@ -1,12 +1,11 @@
 """How long a busy registry wants to be left alone: the engine does not pass that on, so the registry is asked."""
 
 import re
-import time
-from email.utils import parsedate_to_datetime
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from bluegreen.engine.reference import HUB, Reference
+from bluegreen.model.retry_after import pause
 
 _LOCAL = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
 _ANSWERS_WITHIN = 5.0
@@ -20,7 +19,7 @@ def retry_after(reference: Reference) -> float:
         urlopen(request, timeout=_ANSWERS_WITHIN).close()  # noqa: S310
     except HTTPError as error:
         with error:
-            return _seconds(error.headers.get("Retry-After", ""))
+            return pause(error.headers.get("Retry-After", ""))
     except (OSError, ValueError):
         pass
     return 0.0
@@ -32,13 +31,3 @@ def _manifest(reference: Reference) -> str:
         host, path = _HUBS_OWN, path if "/" in path else f"library/{path}"
     scheme = "http" if _LOCAL.fullmatch(host) else "https"
     return f"{scheme}://{host}/v2/{path}/manifests/{reference.digest or reference.tag or 'latest'}"
-
-
-def _seconds(said: str) -> float:
-    """Read `120`, or a date."""
-    if said.isdecimal():
-        return float(said)
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return 0.0

@@ -111,6 +111,10 @@ ImageRef = Annotated[
     ),
 ]
 
+WebAddress = Annotated[
+    str, Allowed(r"https?://[!-~]+", "an address such as https://hooks.example.com/deployments", 2048)
+]
+
 PREVIEW_TOKEN = Allowed(r"[0-9a-f]{32}", "a token of 32 hexadecimal digits")
 """What a request must carry to be answered by a release that is held."""
 

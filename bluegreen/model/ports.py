@@ -11,6 +11,7 @@ from typing import Protocol
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Heard, Labels, Role, Vitals
 from bluegreen.model.found import Found
+from bluegreen.model.notice import Notice
 from bluegreen.model.release import Image, StoredImage
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.model.service import ContainerOptions
@@ -258,6 +259,16 @@ class Proxy(Protocol):
 
     def tally(self, since: float) -> Tallies:
         """Count answers by service and color since the Unix time `since`."""
+
+
+class Notifier(Protocol):
+    """Tells others of a deployment. Nothing that they do, or fail to do, changes what becomes of it."""
+
+    def tell(self, notice: Notice) -> None:
+        """Have it sent to those who want to know, beside the work."""
+
+    def close(self) -> tuple[str, ...]:
+        """Wait for what is on its way, not for long; return what was not delivered, in lines without a secret."""
 
 
 class HookRunner(Protocol):

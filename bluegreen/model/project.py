@@ -19,6 +19,7 @@ from bluegreen.model.names import (
     Subnet,
     UrlPath,
 )
+from bluegreen.model.notify import Notification
 from bluegreen.model.service import Kind, Service
 from bluegreen.model.spec import Argv, Flag, Spec
 
@@ -113,6 +114,8 @@ class Project(Spec):
     """The nginx container in front."""
     hooks: Hooks = Hooks()
     """Commands on this host at moments of a deployment."""
+    notify: tuple[Notification, ...] = ()
+    """Who is told of deployments."""
     services: dict[Name, Service]
     """The services by name."""
 

@@ -11,6 +11,7 @@ from bluegreen.model.project import Project
 from bluegreen.model.release import Image
 from tests.fakes.engine import FakeEngine
 from tests.fakes.hooks import FakeHooks
+from tests.fakes.notifier import FakeNotifier
 from tests.fakes.proxy import FakeProxy
 
 
@@ -42,11 +43,13 @@ def workspace(  # noqa: PLR0913 - everything that a project has
     hooks: FakeHooks | None = None,
     *,
     blank: bool = False,
+    notifier: FakeNotifier | None = None,
 ) -> Workspace:
     """Open a project with the fakes; opened again, it finds the same ledger."""
     ledger = Ledger.blank(folder) if blank else Ledger(folder)
     author = Author("test@here", "terminal", f"bluegreen test {time.time()}")
-    return Workspace(wanted, folder, folder, engine, engine, engine, proxy, hooks or FakeHooks(), ledger, author)
+    told = notifier or FakeNotifier()
+    return Workspace(wanted, folder, folder, engine, engine, engine, proxy, hooks or FakeHooks(), ledger, author, told)
 
 
 def has_images(engine: FakeEngine, *refs: str) -> None:

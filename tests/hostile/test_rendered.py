@@ -37,6 +37,10 @@ DOCUMENT: dict[str, Any] = {
     "branches": ["main"],
     "verify": ["cosign", "verify", "{image}"],
     "hooks": {"smoke": {"command": ["look"], "timeout": "71s"}},
+    "notify": [
+        {"url": "https://hooks.test/a", "secret": "its key", "on": ["failed"]},
+        {"url_file": "address", "secret_file": "key"},
+    ],
     "compose": {"files": ["their.yaml"], "profiles": ["front"]},
     "waive": [{"rule": "BG102", "service": "them", "reason": "so it is"}],
     "proxy": {

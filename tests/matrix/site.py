@@ -30,6 +30,7 @@ from bluegreen.proxy.nginx import Nginx
 from tests.fakes.faults import Killed
 from tests.fakes.hooks import FakeHooks
 from tests.fakes.nginx import FakeNginx, NginxEngine
+from tests.fakes.notifier import FakeNotifier
 from tests.fakes.project import Events, has_images, project
 from tests.faults.effects import Effects, Fault
 from tests.faults.ledger import counted_ledger
@@ -142,6 +143,7 @@ class Site:
             self.hooks,
             Ledger.blank(self.state) if blank else Ledger(self.state),
             Author("test@here", "terminal", command),
+            FakeNotifier(),
         )
 
     @contextmanager

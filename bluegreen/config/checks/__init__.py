@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bluegreen.config.checks import dependencies, health, kinds, names, policy, proxy, routes, storage
+from bluegreen.config.checks import dependencies, health, kinds, names, notify, policy, proxy, routes, storage
 from bluegreen.config.node import Entries, Places
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.project import Project
@@ -45,6 +45,7 @@ def _across(project: Project, declared: tuple[str, ...], places: Places) -> Iter
     yield from routes.check_places(project)
     yield from proxy.check_ports(project.proxy)
     yield from policy.check_policy(project)
+    yield from notify.check_notify(project)
     yield from proxy.check_inner_ports(project)
     if len(declared) == len(project.services):
         yield from proxy.check_certificates(project)

@@ -14,6 +14,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.color import Color
 from tests.documents import checked
 from tests.fakes.engine import FakeEngine
+from tests.fakes.notifier import FakeNotifier
 from tests.fakes.project import has_images, project, workspace
 from tests.fakes.proxy import FakeProxy
 
@@ -44,6 +45,7 @@ class Shop:
     capture: pytest.CaptureFixture[str]
     engine: FakeEngine = field(default_factory=FakeEngine)
     proxy: FakeProxy = field(default_factory=FakeProxy)
+    notifier: FakeNotifier = field(default_factory=FakeNotifier)
     opened: list[tuple[Path, str | None, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,7 +67,7 @@ class Shop:
     def open(self, file: Path, environment: str | None, command: str, *, blank: bool = False) -> Workspace:
         """Stand in for the opening of a project on this machine."""
         self.opened.append((file, environment, command))
-        return workspace(self.folder, self.project, self.engine, self.proxy, blank=blank)
+        return workspace(self.folder, self.project, self.engine, self.proxy, notifier=self.notifier, blank=blank)
 
     def take_the_place_of_the_machine(self, patch: pytest.MonkeyPatch) -> None:
         """Have every command open this project; neither Docker nor nginx is imported."""

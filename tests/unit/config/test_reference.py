@@ -13,7 +13,7 @@ import yaml
 from bluegreen.config.keys import keys_of
 from bluegreen.config.load import environments, load
 from bluegreen.config.overlay import differing
-from bluegreen.model import hooks, project
+from bluegreen.model import hooks, notify, project
 from bluegreen.model import service as model
 from bluegreen.model.service import Kind
 from bluegreen.model.spec import Spec
@@ -24,6 +24,7 @@ DOCS = Path("docs/services.md")
 SECTIONS: dict[str, type[Spec]] = {
     "Top": project.Project, "compose": project.ComposeFiles, "waive": project.Waiver,
     "proxy": project.ProxySettings, "tls": project.Tls, "hooks": hooks.Hooks, "hook": hooks.HookCommand,
+    "notify": notify.Notification,
     "What it is": model.Service,
     "How it runs": model.Service, "routes": model.Route, "depends_on": model.Dependency,
     "release_command": model.ReleaseCommand, "health": model.Health, "http": model.HttpProbe, "tcp": model.TcpProbe,
@@ -149,6 +150,7 @@ def test_most_keys_occur_in_our_own_services() -> None:
     used = {word for pair in words for word in pair}
     keys = {key for each in SECTIONS.values() for key in keys_of(each)}
     assert keys - used == {
-        "cap_add", "compose", "docker", "entrypoint", "extra_hosts", "files", "labels", "networks",
-        "platform", "profiles", "reason", "rule", "service", "state_dir", "strip", "verify", "waive", "working_dir",
+        "cap_add", "compose", "docker", "entrypoint", "extra_hosts", "files", "labels", "networks", "on",
+        "platform", "profiles", "reason", "rule", "secret", "secret_file", "service",
+        "state_dir", "strip", "url", "verify", "waive", "working_dir",
     }  # fmt: skip
