@@ -200,19 +200,26 @@ def a_push_to_main_builds_and_never_deploys(team: Team, ci: GitHub) -> str:
 def a_cancelled_deployment_is_undone(team: Team, ci: GitHub, second: str) -> None:
     """The signal goes to the step's own process alone."""
     team.origin.git("tag", "v2")
-    held, reached = (team.shop.folder / name for name in ("held", "reached"))
-    held.touch()
-    with ThreadPoolExecutor(1) as beside:
-        deploying = beside.submit(ci.run, Event("refs/tags/v2", second), "deploy")
-        try:
-            wait_until(reached.exists, "the smoke hook runs", 60)
-            team.production.running[0].send_signal(signal.SIGINT)
-            (cancelled,) = deploying.result(30)["deploy"]
-        finally:
-            held.unlink()
+    cancelled = struck(team, ci, Event("refs/tags/v2", second), team.production, signal.SIGINT)
     assert cancelled.steps[0].status == 130, cancelled
     assert team.serving == ("one", "one")
     assert team.shop.containers() == ["server-green", "store-green"]
+
+
+def struck(team: Team, ci: GitHub, event: Event, place: Place, number: signal.Signals) -> Ran:
+    """Send this signal to the process of the step that deploys, once the smoke hook runs."""
+    held, reached = (team.shop.folder / name for name in ("held", "reached"))
+    held.touch()
+    with ThreadPoolExecutor(1) as beside:
+        deploying = beside.submit(ci.run, event, "deploy")
+        try:
+            wait_until(reached.exists, "the smoke hook runs", 60)
+            place.running[0].send_signal(number)
+            (ran,) = deploying.result(30)["deploy"]
+            wait_until(lambda: len(team.shop.containers()) == 2, "what was started is removed", 30)
+        finally:
+            held.unlink()
+    return ran
 
 
 def a_tag_deploys_what_was_built(team: Team, ci: GitHub, first: str, second: str) -> None:
@@ -286,9 +293,15 @@ def test_over_ssh_the_host_is_asked_and_told(team: Team) -> None:
     ran = ci.run(Event("refs/tags/v2", second))
     assert results(ran) == {"changed": [OK], "build": [OK], "prod-sim": [OK], "deploy": [OK]}, ran
     assert (team.serving, team.pushed(second)) == (("one", "two"), {"store"})
+    assert f"`{team.shop.named('server')}` | skipped |" in ran["deploy"][0].summary
     ran = ci.run(Event("refs/heads/main", second, "workflow_dispatch", {"to": ""}))
     assert results(ran) == {"rollback": [OK]}, ran
     assert team.serving == ("one", "one")
+    broken_off = struck(team, ci, Event("refs/tags/v2", second), team.elsewhere, signal.SIGKILL)
+    assert broken_off.result == "failure"
+    assert team.serving == ("one", "one")
+    _, history = team.production.bash("bluegreen history --env production --limit 1", origin.folder, {})
+    assert "interrupted" in history
 
 
 def test_gitlab_does_the_same(team: Team) -> None:
