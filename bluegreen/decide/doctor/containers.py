@@ -135,6 +135,16 @@ def _unwell(facts: Facts, c: Container, color: Color | None) -> Iterator[Finding
         yield Finding("renamed", Severity.WARNING, c.name, seen, why, f"docker rename {c.name} {expected[0]}")
 
 
+def adopted(facts: Facts) -> Iterator[Finding]:
+    """Find containers that were there before bluegreen, and wait for their first deployment."""
+    for c in facts.apps:
+        if c.adopted and not facts.moving(c.service):
+            half = c.name == c.service
+            seen = "its adoption was not finished" if half else "it was adopted, and no deployment has moved off it"
+            why = "where the proxy has the port that it published, the engine can't start it again"
+            yield Finding("adopted", Severity.WARNING, c.name, seen, why, f"bluegreen {'adopt' if half else 'deploy'}")
+
+
 def edited(facts: Facts) -> Iterator[Finding]:
     """Find containers that are no longer as their release made them."""
     for name, now in facts.current.items():

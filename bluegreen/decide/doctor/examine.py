@@ -22,6 +22,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     containers.beside,
     containers.orphans,
     containers.one_offs,
+    containers.adopted,
     containers.edited,
     storage.modes,
     storage.leftovers,

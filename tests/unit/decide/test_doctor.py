@@ -126,6 +126,7 @@ CASES: dict[str, tuple[dict[str, Any], str, tuple[Mend, ...]]] = {
     "unhealthy": ({"containers": with_server(health="unhealthy")}, "error unhealthy", ()),
     "without address": ({"containers": with_server(address=None)}, "error off-network", ()),
     "renamed": ({"containers": with_server(name="kept")}, "warning renamed", ()),
+    "adopted": ({"containers": with_server(adopted=True)}, "warning adopted", ()),
     "updated by hand": (
         {"vitals": {"server-green": replace(VITALS, settings=Settings("always"))}},
         "warning edited-container",
