@@ -11,6 +11,7 @@ from bluegreen.model.ports import Engine, Output, Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.proxy import abilities, generation, layout
 from bluegreen.proxy.container import Identity, one_off_spec, proxy_spec
+from bluegreen.proxy.control import Said
 from bluegreen.proxy.drift import drift, edited
 from bluegreen.proxy.processes import Process, connections, hang_up, workers
 from bluegreen.proxy.running import Running
@@ -21,6 +22,7 @@ from bluegreen.proxy.words import complaints, errors_since
 from bluegreen.timing import part
 
 _POLL = 0.005
+_LOOK = 0.05
 _RELOAD_DEADLINE = 5.0
 _START_DEADLINE = 15.0
 _STOP_GRACE = 1.0
@@ -96,13 +98,7 @@ class Nginx:
         self._engine.remove(self._identity.container)
 
     def prepare(self, routing: Routing) -> int:
-        master = self._running.master()
-        said = self._running.ask()
-        if said is None:
-            raise ProxyError(
-                f"nginx runs (process {master}) and does not say what it serves",
-                f"look at it: docker logs {self._identity.container}",
-            )
+        said = self._heard()
         number = self._store.current()
         if number is None or number != said.generation or not self._is(number, routing):
             number = self._stage(routing, at_least=said.generation + 1)
@@ -125,7 +121,11 @@ class Nginx:
         number = said.generation if said else self._store.current()
         manifest = self._store.manifest(number) if number is not None else None
         old = sum(worker.alive for worker in manifest.old_workers) if manifest else 0
-        return Flows(old, connections(self._running.master(), addresses))
+        try:
+            return Flows(old, connections(self._running.master(), addresses))
+        except ProxyError:
+            # somebody restarts it just now: what it still has is not known
+            return Flows(max(old, 1), dict.fromkeys(addresses, 0))
 
     def tally(self, since: float) -> Tallies:
         if self._counting is None or self._counting.since != since:
@@ -197,6 +197,19 @@ class Nginx:
                 return False
             time.sleep(_POLL)
         return True
+
+    def _heard(self) -> Said:
+        """Ask nginx what it serves; one that somebody restarts just now has time to come back."""
+        deadline = time.monotonic() + _START_DEADLINE
+        while (said := self._running.ask()) is None:
+            if self._running.container() is None or time.monotonic() > deadline:
+                master = self._running.master()
+                raise ProxyError(
+                    f"nginx runs (process {master}) and does not say what it serves",
+                    f"look at it: docker logs {self._identity.container}",
+                )
+            time.sleep(_LOOK)
+        return said
 
     def _says(self, number: int) -> bool:
         said = self._running.ask()
