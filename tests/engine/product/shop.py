@@ -81,6 +81,7 @@ class Shop:
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     proxy: dict[str, Any] = field(default_factory=dict)
     hooks: dict[str, Any] = field(default_factory=dict)
+    notify: list[dict[str, Any]] = field(default_factory=list)
     environments: dict[str, dict[str, Any]] = field(default_factory=dict)
     keep_releases: int = 3
 
@@ -236,6 +237,7 @@ class Shop:
             "keep_releases": self.keep_releases,
             "proxy": {"http": f"127.0.0.1:{self.port}", "workers": 2, **self.proxy},
             "hooks": self.hooks,
+            "notify": self.notify,
             "services": self.services,
             **({"environments": self.environments} if self.environments else {}),
         }

@@ -15,10 +15,11 @@ import pytest
 
 from tests.engine.product.shop import HEALTH, ROOT, Shop
 from tests.engine.registry import Registry
+from tests.local.receiver import Receiver
 from tests.waiting import wait_until
 
 DATABASE = {"kind": "database", "engine": "postgres", "version": 17}
-PLACES = ("caller", "file", "header", "hook", "database", "registry")
+PLACES = ("caller", "file", "header", "hook", "database", "registry", "address", "key", "address-file", "key-file")
 HELPER = '#!/bin/sh\n: > "$0.asked"\ncat > /dev/null\necho \'{"Username": "deployer", "Secret": "%s"}\'\n'
 CRASH = """
 import sys
@@ -45,6 +46,8 @@ class Watched:
             "PLANTED": self.secrets["caller"],
             "TOKEN": self.secrets["header"],
             "HOOK_PASSWORD": self.secrets["hook"],
+            "NOTIFY_ADDRESS": self.secrets["address"],
+            "NOTIFY_KEY": self.secrets["key"],
             "XDG_STATE_HOME": str(shop.folder / "home"),
             "DOCKER_CONFIG": str(shop.folder / "docker"),
             "PATH": f"{shop.folder / 'docker'}:{os.environ['PATH']}",
@@ -98,12 +101,28 @@ def process_list(watched: Watched) -> Iterator[None]:
 
 
 @pytest.fixture
-def watched(shop: Shop, registry: Registry) -> Watched:
+def receiver() -> Iterator[Receiver]:
+    """Somebody who is told."""
+    with Receiver() as found:
+        yield found
+
+
+@pytest.fixture
+def watched(shop: Shop, registry: Registry, receiver: Receiver) -> Watched:
     """Plant the secrets."""
     found = Watched(shop)
+    (shop.folder / "address").write_text(f"{receiver.url}/{found.secrets['address-file']}")
+    (shop.folder / "key").write_text(found.secrets["key-file"])
+    shop.notify = [
+        {"url": f"{receiver.url}/${{NOTIFY_ADDRESS}}", "secret": "${NOTIFY_KEY}"},
+        {"url_file": "address", "secret_file": "key", "format": "slack"},
+        # a server that nobody listens at: what can't be delivered is told
+        {"url": "http://127.0.0.1:9/${NOTIFY_ADDRESS}", "secret": "${NOTIFY_KEY}", "on": ["failed"]},
+    ]
     (shop.folder / ".env").write_text(f"FROM_FILE={found.secrets['file']}\n")
     helper = shop.folder / "docker/docker-credential-planted"
     helper.parent.mkdir()
+    (shop.folder / "home").mkdir()
     helper.write_text(HELPER % found.secrets["registry"])
     helper.chmod(0o755)
     (helper.parent / "config.json").write_text(json.dumps({"credHelpers": {registry.address: "planted"}}))
@@ -139,7 +158,8 @@ def database(shop: Shop, password: str) -> None:
     wait_until(serves, "the database serves", 60)
 
 
-def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry: Registry) -> None:
+@pytest.mark.timeout(900)  # some forty commands
+def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry: Registry, receiver: Receiver) -> None:
     shop, name = watched.shop, watched.shop.named("server")
     with process_list(watched):
         watched.run(0, "check")
@@ -149,7 +169,7 @@ def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry
         with shop.changed():
             shop.environment("server", FAIL_HEALTH="1")
             shop.services[name]["health"]["deadline"] = "1s"
-            for more in ([], ["--json"]):
+            for more in ([], ["--json"], ["--summary", str(shop.folder / "home/summary.md")]):
                 watched.run(1, "deploy", *more)
         with shop.changed():
             shop.environment("server", MIGRATION="fail")
@@ -167,6 +187,7 @@ def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry
             watched.run(0, words)
         watched.run(0, "logs", name)
         watched.run(0, "proxy", "show")
+        watched.run(0, "diff", *sorted(path.name for path in (shop.state / "releases").iterdir())[:2])
         watched.run(2, "abort")
         watched.run(2, "up")
         watched.run(2, "down")
@@ -176,8 +197,13 @@ def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry
     reports = [*shop.state.glob("report-*.txt")]
     copies = [path.read_text() for path in shop.state.glob("releases/*/release.json")]
     assert reports
+    assert "What failed" in (shop.folder / "home/summary.md").read_text()
     assert (shop.folder / "docker/docker-credential-planted.asked").exists()
     assert all(watched.secrets[place] in copies[0] for place in ("caller", "file", "database", "header"))
+    told = receiver.received
+    assert all(any(watched.secrets[place] in each.path for each in told) for place in ("address", "address-file"))
+    watched.shown["what others were told"] = "".join(f"{each.headers}{each.body!r}" for each in told)
+    assert any("notify[2]: failed was not delivered to 127.0.0.1: " in said for said in watched.shown.values())
     assert watched.leaks() == {}
 
 
