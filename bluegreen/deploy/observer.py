@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from threading import Thread
 
 from bluegreen.decide.actions import Slots
 from bluegreen.decide.seen import Seen
@@ -18,6 +19,7 @@ from bluegreen.model.hooks import Hook
 from bluegreen.model.ports import Tallies, Verdict
 from bluegreen.model.routing import Flows
 from bluegreen.model.service import Kind
+from bluegreen.proxy.render import load_templates
 
 TALLY_LOOK = 1.0
 
@@ -36,6 +38,8 @@ class Observer:
         self._quiet = 0
         self._tallies: Tallies = {}
         self._tallied_at = 0.0
+        # the start of the first container hides it
+        Thread(target=load_templates, daemon=True).start()
 
     def look(self, deployment: Deployment) -> Seen:
         """Observe everything that the next decision depends on."""

@@ -43,6 +43,12 @@ def render(routing: Routing, generation: int) -> str:
     )
 
 
+def load_templates() -> None:
+    """Have the templates compiled before they are needed; that takes longer than filling them."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+
+
 def published_port(listen: str | int) -> int:
     """Return the port of `port` or `address:port`."""
     return int(str(listen).rpartition(":")[2])
