@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, replace
-from itertools import islice
 
 from bluegreen.ledger.rebuilt import Rebuilt
 from bluegreen.ledger.records import (
@@ -185,16 +184,18 @@ class Ledger(Rebuilt):
             )
 
     def audits(
-        self, limit: int, since: float = 0.0, names: Callable[[str], bool] | None = None
+        self, limit: int, since: float = 0.0, names: Callable[[str], bool] = lambda _command: True
     ) -> tuple[AuditRecord, ...]:
-        """Return the newest lines of the audit, newest first; `names` chooses by the command."""
+        """Return the newest lines of the audit, newest first, -1 for all; `names` chooses by the command."""
+        # no more lines are read than are needed
+        self._db.create_function("chosen", 1, names)
         rows = self._read(
-            "SELECT at, who, origin, command, event FROM audit WHERE at >= ? ORDER BY at DESC, rowid DESC LIMIT ?",
+            "SELECT at, who, origin, command, event FROM audit WHERE at >= ? AND chosen(command)"
+            " ORDER BY at DESC, rowid DESC LIMIT ?",
             since,
-            -1 if names else limit,
+            limit,
         )
-        found = (AuditRecord(*row) for row in rows if names is None or names(row[3]))
-        return tuple(islice(found, limit if limit >= 0 else None))
+        return tuple(AuditRecord(*row) for row in rows)
 
     def history(self, limit: int, service: str | None = None, since: float = 0.0) -> tuple[DeploymentRecord, ...]:
         """Return the newest deployments first: `limit` at most, -1 for all, begun since that Unix time."""

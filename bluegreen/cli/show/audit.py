@@ -16,9 +16,9 @@ COLUMNS = (
 )
 
 
-def concerning(service: str, known: Collection[str]) -> Callable[[str], bool]:
-    """Choose commands that name a service, or none of those `known`: they may mean all."""
-    others = set(known) - {service}
+def concerning(service: str | None, known: Collection[str]) -> Callable[[str], bool]:
+    """Choose commands that name a service, or none of those `known`: they may mean all; without one, all."""
+    others = set(known) - {service} if service else set()
 
     def chosen(command: str) -> bool:
         words = set(command.replace("=", " ").split())

@@ -30,7 +30,7 @@ def audit(  # noqa: PLR0913 - one parameter per option
     from bluegreen.cli.show.audit import audit_json, audit_text, concerning
 
     workspace = ctx.obj.open(file, env)
-    chosen = concerning(service, workspace.project.services) if service else None
+    chosen = concerning(service, workspace.project.services)
     records = workspace.ledger.audits(most(limit, since), since or 0.0, chosen)
     if ctx.obj.json:
         output.document(audit_json(records))
