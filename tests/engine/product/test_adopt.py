@@ -264,6 +264,23 @@ def test_killed_while_the_port_changes_hands_the_next_command_has_it_answer(by_h
     assert list(shop.inspect("server-blue")["NetworkSettings"]["Networks"]) == [shop.project]
 
 
+def test_a_container_of_the_default_network_that_joined_the_projects(by_hand: ByHand) -> None:
+    """Its port is published on the default one, and comes free all the same."""
+    shop, name = by_hand.shop, by_hand.shop.named("server")
+    bindings = shop.engine.create_host_config(port_bindings={3000: ("127.0.0.1", shop.port)})
+    shop.engine.create_container("bluegreen-shop:v1", name=name, ports=[3000], host_config=bindings)
+    shop.engine.start(name)
+    refused = shop.run("adopt", expect=1)
+    assert f"docker network connect {shop.project} {name}" in refused.err
+    shop.engine.connect_container_to_network(name, shop.project)
+    wait_until(lambda: answers(shop.target.url), "the server answers", 10)
+    shop.run("adopt")
+    assert shop.answered() == "v1"
+    assert sorted(shop.inspect("server-blue")["NetworkSettings"]["Networks"]) == sorted(["bridge", shop.project])
+    shop.deploy("--tag", "v2")
+    assert shop.answered() == "v2"
+
+
 def test_a_port_that_someone_else_has_leaves_all_as_it_was(by_hand: ByHand, free_port: Any) -> None:
     shop = by_hand.shop
     direct = free_port()
