@@ -282,6 +282,7 @@ def a_fresh_runner_knows_as_much(team: Team, ci: GitHub, last: str) -> None:
     assert team.serving == ("three", "four")
 
 
+@pytest.mark.full
 def test_over_ssh_the_host_is_asked_and_told(team: Team) -> None:
     origin = team.origin
     first = origin.release("first", "v1", server="one", store="one")
@@ -304,6 +305,7 @@ def test_over_ssh_the_host_is_asked_and_told(team: Team) -> None:
     assert "interrupted" in history
 
 
+@pytest.mark.full
 def test_gitlab_does_the_same(team: Team) -> None:
     ci, origin = team.gitlab(), team.origin
     ran = ci.run(origin.release("first", "v1", server="one", store="one"), tag="v1")
