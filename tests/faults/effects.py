@@ -1,6 +1,7 @@
 """Counting side effects, and letting one of them go wrong: the process dies there, or the call fails."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import RLock
@@ -31,10 +32,16 @@ class Fault:
     name: str = "killed"
     times: int = 1
     """At how many side effects in a row."""
+    among: str = ""
+    """A pattern: only side effects are counted in whose text it is found."""
 
-    def comes_at(self, number: int) -> bool:
-        """Whether it comes about at this one."""
-        return self.at <= number < self.at + self.times
+    def comes_at(self, seen: Sequence[Effect]) -> bool:
+        """Whether it comes about at the last of these."""
+        count = len(seen)
+        if self.among:
+            found = [bool(re.search(self.among, " ".join(each))) for each in seen]
+            count = sum(found) if found[-1] else 0
+        return self.at <= count < self.at + self.times
 
     def __str__(self) -> str:
         return f"{self.name} {'after' if self.after else 'before'} {self.at}"
@@ -63,7 +70,7 @@ class Effects:
                     alone.enter_context(self._lock)
                 self._check()
                 self.seen.append(Effect(part, verb, name))
-                fault = self.fault if self.fault and self.fault.comes_at(len(self.seen)) else None
+                fault = self.fault if self.fault and self.fault.comes_at(self.seen) else None
                 if fault and not fault.after:
                     self._strike(fault)
             result = act()

@@ -1,6 +1,7 @@
 """`python -m tests.faults.run RECORD FAULT WORD…`: bluegreen with its side effects counted, below BLUEGREEN_STATE.
 
-FAULT is `none`, or `NAME:before|after:K`: what goes wrong at the K-th side effect. NAME is `kill`, a name of
+FAULT is `none`, or `NAME:before|after:K[:PATTERN]`: what goes wrong at the K-th side effect, or at the K-th of those in
+whose line the pattern is found. NAME is `kill`, a name of
 `tests.faults.engine.ERRORS`, `ENOSPC`, `EIO`, `EACCES` or `full` (the ledger's disk). RECORD gets a line for each side
 effect, before it happens.
 """
@@ -56,8 +57,8 @@ def fault(text: str) -> Fault | None:
     """Read FAULT."""
     if text == "none":
         return None
-    name, when, at = text.split(":")
-    return Fault(int(at), when == "after", error(name), name)
+    name, when, at, *among = text.split(":", 3)
+    return Fault(int(at), when == "after", error(name), name, among="".join(among))
 
 
 if __name__ == "__main__":
