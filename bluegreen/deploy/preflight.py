@@ -16,7 +16,6 @@ from bluegreen.model.service import Kind, Service, Strategy
 
 CLOCKS = 60.0
 """Seconds that two clocks may differ."""
-ADOPT = "bluegreen adopt takes it over as it runs; then deploy"
 
 
 def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -> dict[str, Server]:
@@ -61,7 +60,10 @@ def taken_name(workspace: Workspace, service: Service) -> str:
 
 def _name_is_free(workspace: Workspace, service: Service) -> None:
     if taken := taken_name(workspace, service):
-        raise DeploymentFailed(taken, ADOPT)
+        raise DeploymentFailed(
+            taken,
+            f"bluegreen adopt takes it over as it runs; or, if nobody needs it: docker rm -f {service.name}",
+        )
 
 
 def _one_offs(workspace: Workspace) -> None:
