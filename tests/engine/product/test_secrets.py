@@ -192,6 +192,7 @@ def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry
         watched.run(2, "up")
         watched.run(2, "down")
         watched.run(2, "init", "--container", shop.named("server-blue"))
+        watched.run(0, "init", "-f", str(shop.folder / "drafted.yaml"), "--container", shop.named("db"))
         watched.run(2, "rollback", "--to", watched.secrets["caller"][:4])
         watched.run(3, "deploy", "--tag", "v3", program=("-c", CRASH))
     reports = [*shop.state.glob("report-*.txt")]
@@ -204,6 +205,28 @@ def test_no_secret_is_shown_logged_recorded_or_listed(watched: Watched, registry
     assert all(any(watched.secrets[place] in each.path for each in told) for place in ("address", "address-file"))
     watched.shown["what others were told"] = "".join(f"{each.headers}{each.body!r}" for each in told)
     assert any("notify[2]: failed was not delivered to 127.0.0.1: " in said for said in watched.shown.values())
+    assert watched.leaks() == {}
+    assert watched.secrets["database"] not in (shop.folder / "drafted.yaml").read_text()
+
+
+def test_a_disposable_environment_shows_none(shop: Shop) -> None:
+    watched, db = Watched(shop), shop.named("db")
+    password, sim = watched.secrets["database"], ("--env", "prod-sim")
+    shop.services[db] = dict(DATABASE)
+    url = f"postgresql://postgres:{password}@{db}/postgres"
+    shop.web(environment={"DATABASE_URL": url, "FROM_CALLER": "${PLANTED}"}, release_command={"command": ["migrate"]})
+    made = {
+        "environment": {"POSTGRES_PASSWORD": password},
+        "volumes": [f"{shop.project}-data:/var/lib/postgresql/data"],
+    }
+    shop.environments = {"prod-sim": {"disposable": True, "services": {db: made}}}
+    with process_list(watched):
+        watched.run(0, "up", *sim)
+        watched.run(0, "status", *sim)
+        watched.run(0, "up", *sim, "--json")
+        watched.run(0, "doctor", *sim, "--json")
+        assert watched.leaks() == {}
+        watched.run(0, "down", "--volumes", *sim)
     assert watched.leaks() == {}
 
 
