@@ -1,7 +1,8 @@
 """What must hold: while nobody runs anything, and after the next command."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from bluegreen.ledger.lock import holder
 from bluegreen.model.container import Role
@@ -10,6 +11,16 @@ from bluegreen.proxy.store import Store
 from tests.fakes.nginx import FakeNginx
 from tests.matrix.scenarios import Scenario
 from tests.matrix.site import Site
+
+
+@contextmanager
+def noted(*circumstances: object) -> Iterator[None]:
+    """Have a failure within the block say when it came about."""
+    try:
+        yield
+    except AssertionError as error:
+        error.add_note("; ".join(map(str, circumstances)))
+        raise
 
 
 def serves(site: Site, scenario: Scenario) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.tally import tell
 from tests.matrix.errors import errors
 from tests.matrix.onward import ways
-from tests.matrix.oracle import serves
+from tests.matrix.oracle import noted, serves
 from tests.matrix.scenarios import SCENARIOS, Scenario
 from tests.matrix.site import Ran
 
@@ -25,14 +25,11 @@ def test_an_error_anywhere(name: str, folder: Path) -> None:
             if [each[:2] for each in ran.effects.seen[k - 1 : k]] != [effect[:2]]:
                 continue  # side by side with another, it came first this time: not what this error belongs to
             points += 1
-            try:
+            with noted(fault, effect, ran):
                 _told(ran, scenario)
                 serves(site, scenario)
                 # each way takes half of the points
                 ways(scenario)[points % 2](site, scenario)
-            except AssertionError as error:
-                error.add_note(f"{fault}: {effect}; {ran}")
-                raise
     tell(f"in memory, {name}: {points} errors")
     assert points > 50
 

@@ -14,7 +14,7 @@ from bluegreen.model.errors import Interrupted
 from tests.faults.effects import Fault
 from tests.faults.tally import tell
 from tests.matrix.onward import ways
-from tests.matrix.oracle import serves, sound
+from tests.matrix.oracle import noted, serves, sound
 from tests.matrix.scenarios import FIX, SCENARIOS, Scenario
 from tests.matrix.site import Ran, Site
 
@@ -58,14 +58,11 @@ def test_the_first_signal_ends_it_soundly(name: str, folder: Path) -> None:
     site = scenario.site(folder)
     for fault, ran in interrupted(site, scenario, signal.SIGTERM):
         points += 1
-        try:
+        with noted(fault, ran.effects.seen[fault.at - 1], ran):
             assert ran.status in (Interrupted.exit_status, scenario.status), ran
             if scenario.command != FIX:
                 left_sound(site, scenario)
             ways(scenario)[points % 2](site, scenario)
-        except AssertionError as error:
-            error.add_note(f"{fault}: {ran.effects.seen[fault.at - 1]}; {ran}")
-            raise
     tell(f"in memory, {name}: interrupted at {points} points")
     assert points > 10
 
@@ -77,11 +74,8 @@ def test_the_second_signal_ends_it_at_once(name: str, folder: Path, monkeypatch:
     site = scenario.site(folder)
     for fault, ran in interrupted(site, scenario, signal.SIGINT, times=2):
         points += 1
-        try:
+        with noted(fault, ran):
             ways(scenario)[points % 2](site, scenario)
-        except AssertionError as error:
-            error.add_note(f"{fault}: {ran}")
-            raise
     tell(f"in memory, {name}: interrupted twice at {points} points")
     assert points > 10
 
@@ -95,10 +89,7 @@ def test_when_the_terminal_is_gone_it_ends_in_the_old_or_the_new_state(name: str
         points += 1
         # the second one may come while a write that the first one ended is undone; the next command sweeps
         files.sweep(site.state)
-        try:
+        with noted(fault, ran):
             sound(site, scenario, scenario.old, scenario.new)
-        except AssertionError as error:
-            error.add_note(f"{fault}: {ran}")
-            raise
     tell(f"in memory, {name}: hung up at {points} points")
     assert points > 10

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.tally import tell
 from tests.matrix.onward import ways
-from tests.matrix.oracle import serves
+from tests.matrix.oracle import noted, serves
 from tests.matrix.scenarios import SCENARIOS, deaths
 
 
@@ -16,12 +16,9 @@ def test_killed_anywhere(name: str, folder: Path) -> None:
     site = scenario.site(folder)
     for fault, ran in deaths(site, scenario):
         points += 1
-        try:
+        with noted(fault, ran.effects.seen[-1]):
             serves(site, scenario)
             # what lies after one effect is what lies before the next: each such state is left in both ways
             ways(scenario)[fault.after](site, scenario)
-        except AssertionError as error:
-            error.add_note(f"{fault}: {ran.effects.seen[-1]}")
-            raise
     tell(f"in memory, {name}: killed at {points} points")
     assert points > 10
