@@ -12,7 +12,7 @@ from bluegreen.deploy.callers import check_callers
 from bluegreen.deploy.candidates import pull
 from bluegreen.deploy.notices import begun
 from bluegreen.deploy.preflight import check_connections, preflight
-from bluegreen.deploy.proxying import ensure_proxy
+from bluegreen.deploy.proxying import ensure_proxy, refuse_edited
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.deploy.retention import make_room
@@ -56,7 +56,13 @@ class Work:
         self._reporter.tell(Event(time.time(), Phase.DONE, step, "", "", time.time() - begun))
 
     def recover(self) -> None:
-        """Finish or undo what an earlier run left."""
+        """Finish or undo what an earlier run left. Raises ConfigError where a person edited nginx's configuration."""
+        if self._workspace.ledger.unfinished():
+            refuse_edited(self._workspace)
+        self.finish_left()
+
+    def finish_left(self) -> None:
+        """Finish or undo what an earlier run left, whatever nginx's configuration says."""
         left = self._workspace.ledger.unfinished()
         if left is None:
             return

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.matrix import damages
-from tests.matrix.scenarios import DEPLOY_1, DEPLOY_2, FIX, HOLD, PROMOTE, PROXY_UP, ROLLBACK, WEB
+from tests.matrix.scenarios import DEPLOY_1, DEPLOY_2, FIX, HOLD, PROMOTE, PROXY_UP, ROLLBACK, WEB, left_in_the_bake
 from tests.matrix.site import Site
 
 
@@ -20,6 +20,18 @@ def test_it_is_refused_and_left_as_it_is(words: tuple[str, ...], folder: Path) -
     assert (ran.status, site.nginx.generation) == (2, before), ran
     assert "nginx.conf was changed by hand" in ran.text
     assert "bluegreen doctor --fix writes a new one, and leaves yours beside it" in ran.text
+
+
+def test_it_is_refused_before_what_was_left_is_finished(folder: Path) -> None:
+    site = Site(folder, {"server": WEB})
+    site.run(*DEPLOY_1)
+    left_in_the_bake(site)
+    damages.edited(site)
+    before = site.nginx.generation
+    ran = site.run(*DEPLOY_2)
+    assert (ran.status, site.nginx.generation) == (2, before), ran
+    assert site.run(*FIX).status == 0
+    assert site.run(*DEPLOY_2).status == 0
 
 
 def test_the_doctor_writes_another_beside_it(folder: Path) -> None:

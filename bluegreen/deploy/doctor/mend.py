@@ -54,7 +54,7 @@ class Mending:
             case RemoveFile():
                 files.remove(mend.path)
             case Resume():
-                self._work.recover()
+                self._work.finish_left()
             case StartColor():
                 self._start(mend)
             case ServeAgain():
