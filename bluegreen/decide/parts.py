@@ -24,7 +24,14 @@ DRAIN_LOOK = 0.02
 def failed_health(seen: Seen, moves: tuple[Move, ...]) -> str:
     """Say which of the new releases failed, and why; nothing while none did."""
     failures = ((move, seen.verdict(move)) for move in moves)
-    return "; ".join(f"{move.service}: {verdict.failed}" for move, verdict in failures if verdict and verdict.failed)
+    told = ((move, verdict.failed or _missing(seen, move)) for move, verdict in failures if verdict)
+    return "; ".join(f"{move.service}: {failed}" for move, failed in told if failed)
+
+
+def _missing(seen: Seen, move: Move) -> str:
+    """Say what is not there any more, whatever was known of its health: what went is the last to tell of it."""
+    expected, found = move.new.service.replicas, len(seen.of(move.service, move.color))
+    return f"{expected - found} of {expected} new containers were removed" if found < expected else ""
 
 
 def failed_hooks(seen: Seen, *hooks: Hook) -> str:

@@ -140,6 +140,8 @@ class Vitals:
             return OUT_OF_MEMORY
         if self.state in (State.EXITED, State.DEAD):
             return f"exited with status {shown_status(self.exit_code)}"
+        if self.state is State.REMOVING:
+            return "was removed"
         if self.state is State.RESTARTING:
             return f"exited with status {shown_status(self.exit_code)} and was restarted"
         if not again:

@@ -31,7 +31,7 @@ PUBLIC = Plan(
     seconds=300,
 )
 INTERNAL = Plan((KeepAlive(count=4, rate=60), Fresh(count=2, rate=20)), seconds=300)
-DIRECT = Plan((Fresh(count=1, rate=20),), seconds=60)
+DIRECT = Plan((KeepAlive(count=1, rate=20),), seconds=60)
 KILLED = -signal.SIGKILL
 SHORTEST = 1.0
 """Seconds that a port may answer nobody while it changes hands."""

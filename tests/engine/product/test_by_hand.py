@@ -1,6 +1,7 @@
 """In the middle of a deployment somebody stops, removes or blocks a part of it: what can serve does, and is told."""
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.engine.product.test_interrupted import boots, other, serves
 from tests.waiting import wait_until
 
 LOAD = Plan((KeepAlive(count=8, rate=80), KeepAlive(count=2, path="/slow?ms=300", name="300 ms")), seconds=280)
+ANSWERED = 1.0
+"""Seconds from a cutover until every request of the load that went to the old one has been answered."""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,12 @@ def restarted(shop: Shop, name: str) -> None:
     shop.engine.restart(shop.named(name), timeout=5)
 
 
+def serves_alone(shop: Shop) -> bool:
+    """The new one serves, and what was under way to the old one at the cutover has been answered."""
+    last = shop.run("history", "--limit", "1", "--json").json["deployments"][0]
+    return bool(last["committed_at"]) and time.time() > last["committed_at"] + ANSWERED and boots(shop)
+
+
 class Meddling(NamedTuple):
     """What happens to whom, when, and how the deployment ends."""
 
@@ -62,8 +71,8 @@ SLOW, WATCHED = {"READY_DELAY": 3}, {"bake": {"for": "3s"}}
 UNNOTICED = {
     "the new one is removed while it starts": Meddling(removed, "new", boots, 1, SLOW),
     "the new one is stopped while it starts": Meddling(stopped, "new", boots, 1, SLOW),
-    "the old one is removed in the bake": Meddling(removed, "old", serves, 0, WATCHED),
-    "the old one is stopped in the bake": Meddling(stopped, "old", serves, 0, WATCHED),
+    "the old one is removed in the bake": Meddling(removed, "old", serves_alone, 0, WATCHED),
+    "the old one is stopped in the bake": Meddling(stopped, "old", serves_alone, 0, WATCHED),
     "the new one is removed in the bake": Meddling(removed, "new", serves, 4, WATCHED),
     "the new one is stopped in the bake": Meddling(stopped, "new", serves, 4, WATCHED),
 }

@@ -218,8 +218,10 @@ class TestSeveralServices:
     STORE1, STORE2 = release(1, "store"), release(2, "store", depends_on={"server": {}})
     STORE = Move(STORE1, STORE2, GREEN)
 
-    def both(self, **more: object) -> Seen:
-        facts = seen(OLD, container(self.STORE1, BLUE), live=BLUE, **more)
+    def both(self, verdicts: Mapping[tuple[str, Color], Verdict] | None = None, **more: object) -> Seen:
+        known = verdicts or {}
+        new = [each for each in (NEW, container(self.STORE2, GREEN)) if (each.service, GREEN) in known]
+        facts = seen(OLD, container(self.STORE1, BLUE), *new, live=BLUE, verdicts=known, **more)
         return replace(facts, live={"server": BLUE, "store": BLUE})
 
     def test_a_dependency_starts_first(self) -> None:
@@ -288,6 +290,11 @@ class TestAfterTheCutover:
     def test_death_in_the_bake_turns_back(self) -> None:
         facts = self.after(verdicts=verdicts(SICK))
         assert steps(facts, deployment(committed=NOW)) == (Abandon("server: exited with status 1"),)
+
+    def test_what_is_not_there_any_more_turns_back_however_well_it_was(self) -> None:
+        facts = self.after(OLD)
+        (action,) = steps(facts, deployment(committed=NOW))
+        assert action == Abandon("server: 1 of 1 new containers were removed")
 
     def test_too_many_errors_turn_back(self) -> None:
         facts = self.after(tallies={("server", GREEN): Tally(100, 6)})
