@@ -255,7 +255,8 @@ def test_a_network_is_made_once_with_our_label_and_found_with_its_gateway(
     assert machine.create_network(project) == made == machine.network(project)
     answer = engine.inspect_network(project)
     assert answer["Labels"] == {"bluegreen.project": project}
-    assert made == Network(project, answer["IPAM"]["Config"][0]["Gateway"])
+    addresses = answer["IPAM"]["Config"][0]
+    assert made == Network(project, addresses["Gateway"], subnets=(addresses["Subnet"],))
     assert machine.network(answer["Id"][:12]) is None
 
 
