@@ -1,8 +1,6 @@
 """What is said when something goes wrong, and with which exit status."""
 
 import os
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +15,6 @@ from bluegreen.model.color import Color
 from bluegreen.model.errors import EngineError, NeedsHuman
 from bluegreen.model.ports import Tally
 from tests.unit.cli.shop import Shop
-from tests.waiting import wait_until
 
 
 def released(shop: Shop) -> str:
@@ -255,27 +252,6 @@ def test_ctrl_c_is_status_130(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("bluegreen.deploy.status.status", interrupt)
     ran = shop.run("status")
     assert (ran.status, ran.out, ran.err) == (130, "", "error: interrupted\n")
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_a_real_process_with_status_130(number: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "services.yaml").write_text("project: shop\nnetwork: n\nservices: {web: {image: a, port: 1}}\n")
-    path = tmp_path / "engine"
-    around = {**os.environ, "BLUEGREEN_STATE": str(tmp_path / "state"), "DOCKER_HOST": f"unix://{path}"}
-    command = [sys.executable, "-m", "bluegreen", "status", "-f", str(tmp_path / "services.yaml")]
-    with (
-        socket.socket(socket.AF_UNIX) as engine,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=around) as process,
-    ):
-        engine.bind(str(path))
-        engine.listen()
-        engine.settimeout(30)
-        # it waits for the answer now, which never comes
-        with engine.accept()[0]:
-            process.send_signal(number)
-            wait_until(lambda: process.poll() is not None, "it ends")
-        assert process.stderr is not None
-        assert (process.returncode, process.stderr.read()) == (130, "error: interrupted\n")
 
 
 def test_a_reader_that_goes_away_changes_no_exit_status(shop: Shop) -> None:

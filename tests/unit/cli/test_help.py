@@ -1,8 +1,6 @@
 """Help, examples and the shell's completion."""
 
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from shutil import copy
 
@@ -74,30 +72,3 @@ def test_no_verb_at_all_is_answered_with_the_help(shop: Shop) -> None:
     ran = shop.run()
     assert (ran.status, ran.err) == (2, "")
     assert ran.out.startswith("Usage: bluegreen [OPTIONS] COMMAND [ARGS]...\n")
-
-
-@pytest.mark.parametrize("arguments", [["--version"], ["deploy", "-h"], ["schema"]])
-def test_the_module_is_the_command(arguments: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "bluegreen", *arguments], capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-    assert done.stdout.startswith(("bluegreen 0.", "Usage: bluegreen deploy [OPTIONS] [SERVICE]...", "{\n"))
-
-
-def test_help_imports_nothing_heavy() -> None:
-    program = (
-        "import sys; from bluegreen.cli import main; main(['--help']); "
-        "heavy = {'pydantic', 'docker', 'httpx', 'jinja2', 'rich', 'yaml', 'sqlite3'} & set(sys.modules); "
-        "sys.exit(f'imported: {heavy}' if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-
-
-def test_what_is_needed_only_once_a_container_starts_is_imported_then() -> None:
-    program = (
-        "import sys, bluegreen.cli, bluegreen.deploy.opening, bluegreen.deploy.deploy, bluegreen.deploy.status; "
-        "early = {'httpx', 'jinja2', 'rich', 'tenacity', 'asyncio'} & set(sys.modules); "
-        "sys.exit(f'imported: {early}' if early else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
