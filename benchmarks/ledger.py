@@ -5,15 +5,13 @@ until there are so many; what may be forgotten is forgotten. Size, opening, look
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.timed import seconds
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.records import Author, StepRecord
 from bluegreen.model import ulid
@@ -110,11 +108,11 @@ def grown(folder: Path, deployments: int) -> Grown:
             with ledger._write() as db:
                 db.execute(NUMBERED + statement.format(**IDS), {"last": deployments - 1, "apart": APART})
     ledger.trim(frozenset())
-    trimmed = seconds(lambda: ledger.trim(frozenset()))
+    trimmed = seconds(lambda: ledger.trim(frozenset()), RUNS)
     ledger._db.execute("VACUUM")
     ledger.close()
     size = (state / "ledger.sqlite3").stat().st_size
-    return Grown(deployments, size, seconds(lambda: Ledger(state).close()), looked(state), trimmed,
+    return Grown(deployments, size, seconds(lambda: Ledger(state).close(), RUNS), looked(state), trimmed,
                  command(folder, state, "history"), command(folder, state, "status"))  # fmt: skip
 
 
@@ -127,7 +125,7 @@ def looked(state: Path) -> float:
         assert all(ledger.last_moved(name) for name in SERVICES)
 
     try:
-        return seconds(look)
+        return seconds(look, RUNS)
     finally:
         ledger.close()
 
@@ -139,17 +137,7 @@ def command(folder: Path, state: Path, verb: str) -> float | None:
     words = [sys.executable, "-m", "bluegreen", verb, "-f", str(folder / "services.yaml")]
     if subprocess.run(words, env=environment, check=False, capture_output=True).returncode:
         return None
-    return seconds(lambda: subprocess.run(words, env=environment, check=True, capture_output=True))
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes, at the median."""
-    taken = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+    return seconds(lambda: subprocess.run(words, env=environment, check=True, capture_output=True), RUNS)
 
 
 def main() -> None:

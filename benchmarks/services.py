@@ -6,10 +6,8 @@ deployment that changes N services, from the start of the process to its end, an
 
 import argparse
 import json
-import statistics
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -20,6 +18,7 @@ import yaml
 
 from benchmarks.figures import images, project, web
 from benchmarks.plot import growth
+from benchmarks.timed import seconds
 from bluegreen.config.load import load
 from bluegreen.decide.plan import Current, plan
 from bluegreen.model.color import Color
@@ -81,16 +80,6 @@ def nginx(folder: Path) -> Iterator[Callable[[], object]]:
         subprocess.run(["docker", "rm", "--force", CONTAINER], check=True, capture_output=True)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes, at the median."""
-    taken = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
-
-
 def described_costs(folder: Path, number: int, test: Callable[[], object]) -> dict[str, float]:
     """What so many services cost before anything is deployed."""
     file = folder / "services.yaml"
@@ -101,10 +90,10 @@ def described_costs(folder: Path, number: int, test: Callable[[], object]) -> di
     wanted = routing(read)
     (folder / "nginx.conf").write_text(render(wanted, 1))
     return {
-        "services.yaml": seconds(partial(load, file, None)),
-        "plan": seconds(partial(plan, new, now)),
-        "render": seconds(partial(render, wanted, 1)),
-        "nginx -t": seconds(test),
+        "services.yaml": seconds(partial(load, file, None), RUNS),
+        "plan": seconds(partial(plan, new, now), RUNS),
+        "render": seconds(partial(render, wanted, 1), RUNS),
+        "nginx -t": seconds(test, RUNS),
     }
 
 

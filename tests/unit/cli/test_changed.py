@@ -1,7 +1,6 @@
 """What has to be built: in a real repository, with the engine's word and without."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from io import StringIO
@@ -222,13 +221,3 @@ def test_the_status_of_another_project_is_refused(
     (tmp_path / "running.json").write_text(told("other"))
     assert main(["changed", "--running", str(tmp_path / "running.json")]) == 2
     assert "this is the status of the project other, not of shop" in capsys.readouterr().err
-
-
-def test_a_build_imports_nothing_that_only_a_deployment_needs() -> None:
-    program = (
-        "import sys, bluegreen.cli, bluegreen.deploy.changed; "
-        "heavy = {'docker', 'httpx', 'jinja2', 'rich', 'requests', 'sqlite3'} & set(sys.modules); "
-        "sys.exit(f'imported: {heavy}' if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
