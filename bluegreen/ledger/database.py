@@ -30,24 +30,27 @@ class Database:
 
     def verify(self) -> None:
         """Read all of the file, whatever its size. Raises LedgerUnusable for one that is damaged."""
-        schema.verify(self._db, self._path)
+        with self._lock:
+            schema.verify(self._db, self._path)
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, once no other thread is in the middle of using it: SQLite would crash there."""
+        with self._lock:
+            self._db.close()
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
-                yield self._db
-                self._db.execute("COMMIT")
+                try:
+                    yield self._db
+                    self._db.execute("COMMIT")
+                finally:
+                    if self._db.in_transaction:
+                        self._db.execute("ROLLBACK")
             except sqlite3.Error as error:
                 raise LedgerError(f"cannot write the ledger {self._path}: {error}") from error
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
 
     def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
