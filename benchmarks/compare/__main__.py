@@ -29,7 +29,7 @@ def main() -> int:
     app = App(options.ready_delay, options.sigterm)
     with ExitStack() as stack:
         tools = [stack.enter_context(serving(Tool(name, options.binaries), app)) for name in options.tools]
-        print("\n".join(versions(options.binaries)), flush=True)
+        print("\n".join(versions(options.tools, options.binaries)), flush=True)
         found = [each for number in range(options.deployments) for each in one_round(tools, app, options.shape, number)]
         summaries = [summary([each for each in found if each.tool == tool.name]) for tool in tools]
         print(table(summaries, app, options.shape), flush=True)
@@ -51,7 +51,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--shape", type=shape, default=Shape(), help="connections x requests/s, such as 128x1200")
     parser.add_argument("--no-trouble", dest="trouble", action="store_false", help="neither sick releases nor kills")
     parser.add_argument(
-        "--binaries", type=lambda text: Path(text).resolve(), required=True, help="where caddy and traefik are"
+        "--binaries", type=lambda text: Path(text).resolve(), default=".peers/bin", help="where caddy and traefik are"
     )
     parser.add_argument("--out", type=Path, help="a folder for the JSON and the pictures")
     return parser.parse_args()
@@ -97,14 +97,13 @@ def other(tool: Tool) -> str:
     return "v2" if any(" bluegreen-bench:v1 " in line for line in tool.containers()) else "v1"
 
 
-def versions(binaries: Path) -> Iterator[str]:
+def versions(tools: Sequence[str], binaries: Path) -> Iterator[str]:
     """What was compared, and on what."""
     yield f"{platform.platform()}, {platform.processor() or platform.machine()}"
     for command in (
         ("docker", "version", "--format", "docker {{.Client.Version}}, engine {{.Server.Version}}"),
         ("docker", "run", "--rm", "--entrypoint", "nginx", "nginx:1.30", "-v"),
-        (str(binaries / "caddy"), "version"),
-        (str(binaries / "traefik"), "version"),
+        *((str(binaries / name), "version") for name in ("caddy", "traefik") if name in tools),
     ):
         ran = subprocess.run(command, check=True, capture_output=True, text=True)
         yield f"{Path(command[0]).name}: {(ran.stdout + ran.stderr).splitlines()[0]}"

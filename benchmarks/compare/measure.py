@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.compare.tool import App, Tool
-from benchmarks.load import Fresh, KeepAlive, Plan, Report, Running, WebSocket, Window, running
+from benchmarks.load import Fresh, KeepAlive, Plan, Report, WebSocket, Window, running
 from benchmarks.load.plan import ORDER
 
 BEFORE, AFTER = 2.0, 1.0
@@ -76,7 +76,7 @@ class Measured:
 def measured(tool: Tool, app: App, plan: Plan, release: str) -> Measured:
     """Deploy a release under load."""
     with running(tool.target, plan) as load:
-        lasting(load, BEFORE)
+        load.go_on(BEFORE, LIMIT)
         load.mark("deploy")
         begun = time.monotonic()
         process = tool.start(app, "deploy", release)
@@ -84,14 +84,7 @@ def measured(tool: Tool, app: App, plan: Plan, release: str) -> Measured:
         took = time.monotonic() - begun
         load.mark("done")
         load.wait_for_release(release, LIMIT)
-        lasting(load, AFTER)
+        load.go_on(AFTER, LIMIT)
     spans = {span.release: span.first for span in load.report.spans()}
     first = spans[release] - load.report.at("deploy") - app.ready_delay if release in spans else None
     return Measured(tool.name, process.returncode, first, took - app.ready_delay, load.report)
-
-
-def lasting(load: Running, seconds: float) -> None:
-    """Let the load go on for a time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        load.wait_for_answers(1, LIMIT)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.compare.measure import BEFORE, lasting
+from benchmarks.compare.measure import BEFORE, LIMIT
 from benchmarks.compare.tool import App, Tool
 from benchmarks.load import KeepAlive, Plan, running
 
@@ -37,7 +37,7 @@ class Trouble:
 def never_healthy(tool: Tool, app: App, release: str) -> Trouble:
     """Deploy a release that never answers."""
     with running(tool.target, PLAN) as load:
-        lasting(load, BEFORE)
+        load.go_on(BEFORE, LIMIT)
         status, seconds = ended(tool.start(replace(app, ready_delay=NEVER), "deploy", release), PATIENCE)
         lost, serves = load.progress().lost, load.progress().latest
     counts = load.report.counts()
@@ -49,7 +49,7 @@ def never_healthy(tool: Tool, app: App, release: str) -> Trouble:
 def killed(tool: Tool, app: App, release: str, after: float) -> tuple[Trouble, Trouble]:
     """Kill the tool and its children after so many seconds; then deploy again."""
     with running(tool.target, PLAN) as load:
-        lasting(load, BEFORE)
+        load.go_on(BEFORE, LIMIT)
         process = tool.start(app, "deploy", release)
         time.sleep(after)
         os.killpg(process.pid, signal.SIGKILL)

@@ -58,6 +58,15 @@ class Running:
         """
         self._wait(f"an answer from {release}", within, lambda: release in self.progress().releases)
 
+    def go_on(self, seconds: float, within: float = 10.0) -> None:
+        """Let the load go on for a time.
+
+        Raises `TimeoutError` when nothing is answered any more.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.wait_for_answers(1, within)
+
     def stop(self) -> Report:
         """Begin no more requests, wait for those on their way, and give the report.
 
