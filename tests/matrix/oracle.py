@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from bluegreen.ledger.lock import holder
 from bluegreen.model.container import Role
 from bluegreen.model.routing import PREVIEW_HEADER
-from bluegreen.proxy.store import Store
 from tests.fakes.nginx import FakeNginx
 from tests.matrix.scenarios import Scenario
 from tests.matrix.site import Site
@@ -63,7 +62,7 @@ def sound(site: Site, scenario: Scenario, *images: str) -> str:
 
 
 def _names_only_what_serves(site: Site) -> None:
-    text = Store(site.nginx.folder).text(site.nginx.generation) or ""
+    text = site.nginx.store.text(site.nginx.generation) or ""
     assert PREVIEW_HEADER.lower().replace("-", "_") not in text
     for service, slots in site.nginx.slots.items():
         named = {server for slot in slots.values() for server in slot.servers + slot.backup}
@@ -75,6 +74,7 @@ def _ledger_agrees(site: Site) -> None:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with site.ledger() as ledger:
         assert ledger.unfinished() is None
+        assert not site.nginx.workers or ledger.sealed(site.nginx.generation), "what serves has no seal"
         for process in site.engine.processes.values():
             container = process.container
             if container.role is Role.APP:

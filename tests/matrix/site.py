@@ -131,7 +131,7 @@ class Site:
 
     def _open(self, _file: Path, _environment: str | None, command: str, *, blank: bool = False) -> Workspace:
         identity = Identity("shop", "shop-proxy", "shop-network", "nginx:1.30", self.state)
-        engine = self.engine
+        engine, ledger = self.engine, Ledger.blank(self.state) if blank else Ledger(self.state)
         return Workspace(
             self.project,
             self.folder,
@@ -139,9 +139,9 @@ class Site:
             engine,
             engine,
             engine,
-            Nginx(engine, identity),
+            Nginx(engine, identity, ledger),
             self.hooks,
-            Ledger.blank(self.state) if blank else Ledger(self.state),
+            ledger,
             Author("test@here", "terminal", command),
             FakeNotifier(),
         )
