@@ -36,6 +36,8 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
         return (Commit(),)
     if seen.request is Request.INTERRUPT:
         return _successors(seen, deployment) or (Leave(),)
+    if _over(seen, deployment):
+        return tidy(seen, deployment, Outcome.DEPLOYED)
     if reason := _failing(seen, deployment):
         return (Abandon(reason),) if _can_turn_back(seen, deployment) else end(seen, Outcome.STUCK, reason)
     return (
@@ -45,6 +47,13 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
         or drain(seen, deployment, deployment.committed_at)
         or tidy(seen, deployment, Outcome.DEPLOYED)
     )
+
+
+def _over(seen: Seen, deployment: Deployment) -> bool:
+    """Whether the old releases are gone, and nginx names none of them: there is nothing to choose any more."""
+    left = {(move.service, move.color.other) for move in deployment.moves}
+    replaced = any(move.old for move in deployment.of_kind(Kind.WEB))
+    return replaced and not seen.named & left and not any(seen.of(*color) for color in left)
 
 
 def _failing(seen: Seen, deployment: Deployment) -> str:

@@ -31,10 +31,10 @@ def no_room(room: Room, needs: Needs) -> str:
     """Say which disk is too full, with the numbers; nothing while there is room."""
     images = WRITTEN + sum(round(size * UNPACKING) or UNKNOWN for size in needs.pulls)
     if room.images is not None and room.images < images:
-        count = f"{len(needs.pulls)} image{'s' * (len(needs.pulls) != 1)}"
+        pull = f"to pull {len(needs.pulls)} image{'s' * (len(needs.pulls) != 1)} and " if needs.pulls else ""
         return (
             f"{_shown(room.images)} are free at {room.images_at}, where Docker keeps images and containers,"
-            f" and about {_shown(images)} are needed to pull {count} and to run"
+            f" and about {_shown(images)} are needed {pull}to run"
         )
     if room.state < STATE:
         return f"{_shown(room.state)} are free at {room.state_at}, and {_shown(STATE)} are needed to keep records"

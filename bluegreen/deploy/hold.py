@@ -6,6 +6,7 @@ from bluegreen.decide.plan import Plan
 from bluegreen.deploy.notices import begun
 from bluegreen.deploy.report import Report
 from bluegreen.deploy.reporter import Reporter
+from bluegreen.deploy.room import check_room_to_promote
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.model.deployment import Deployment
@@ -13,16 +14,20 @@ from bluegreen.model.errors import ConfigError
 from bluegreen.model.service import Kind
 
 
-def promote(workspace: Workspace, services: Sequence[str], wait_lock: float, reporter: Reporter) -> Report:
+def promote(
+    workspace: Workspace, services: Sequence[str], wait_lock: float, reporter: Reporter, *, tight: bool = False
+) -> Report:
     """Move the traffic to what is held, by the path of every deployment. Raises ConfigError when nothing is held.
 
-    `services` choose among several held deployments; `wait_lock` is in seconds.
+    `services` choose among several held deployments; `wait_lock` is in seconds; `tight`: though memory may not suffice.
     """
     with workspace.locked(wait_lock, reporter):
         work = Work(workspace, reporter)
         work.recover()
         waiting = chosen(workspace.ledger.held(), services, "promote")
         work.preflight()
+        with work.step("room"):
+            work.notes += check_room_to_promote(workspace, waiting.moves, tight=tight)
         workspace.ledger.promote(waiting.id)
         planned = _plan(waiting, "promoted")
         begun(workspace, waiting, planned, "promote")

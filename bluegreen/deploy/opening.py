@@ -41,6 +41,7 @@ def open_workspace(file: Path, environment: str | None, command: str, *, blank: 
     with part("connect"):
         client = connect()
     disposable = disposable_name(project)
+    ledger = Ledger.blank(state) if blank else Ledger(state)
     engine = DockerEngine(client, project.project, project.network, disposable, Adopted(state))
     return Workspace(
         project=project,
@@ -49,9 +50,9 @@ def open_workspace(file: Path, environment: str | None, command: str, *, blank: 
         engine=engine,
         images=DockerImages(client),
         machine=DockerMachine(client, project.project, disposable),
-        proxy=Nginx(engine, _proxy(project, state)),
+        proxy=Nginx(engine, _proxy(project, state), ledger),
         hooks=HostHooks(folder),
-        ledger=Ledger.blank(state) if blank else Ledger(state),
+        ledger=ledger,
         author=author(command, folder),
         notifier=Webhooks(project.notify, folder),
     )

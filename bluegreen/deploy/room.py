@@ -17,8 +17,16 @@ def check_room(workspace: Workspace, moves: Sequence[Move], *, tight: bool) -> l
 
     Raises DeploymentFailed.
     """
+    return _check(workspace, Needs(_pulls(workspace, moves), _memory(workspace, moves)), tight=tight)
+
+
+def check_room_to_promote(workspace: Workspace, moves: Sequence[Move], *, tight: bool) -> list[str]:
+    """The same for what is held: its images are here, and of its containers only the workers' are to come."""
+    return _check(workspace, Needs((), _memory(workspace, moves)), tight=tight)
+
+
+def _check(workspace: Workspace, needs: Needs, *, tight: bool) -> list[str]:
     room = workspace.machine.room(workspace.state)
-    needs = Needs(_pulls(workspace, moves), _memory(workspace, moves))
     if lack := no_room(room, needs):
         raise DeploymentFailed(
             lack, "docker system df says what takes the room; docker image prune removes images without a name"
@@ -28,7 +36,7 @@ def check_room(workspace: Workspace, moves: Sequence[Move], *, tight: bool) -> l
         raise DeploymentFailed(
             lack,
             "end something, name fewer services, or lower a mem_limit that is larger than the need;"
-            " to go on all the same: bluegreen deploy --force",
+            " to go on all the same: the same command with --force",
         )
     return [lack] if lack else []
 
@@ -49,11 +57,13 @@ def _memory(workspace: Workspace, moves: Sequence[Move]) -> dict[str, int]:
 
 
 def _second_copy(workspace: Workspace, move: Move, containers: tuple[Container, ...]) -> int:
-    """The limit is what may be needed; without one, what a copy uses now."""
+    """The limit is what may be needed; without one, what a copy uses now. Replicas that run already have theirs."""
     service = move.new.service
     if service.kind is Kind.WORKER and service.strategy is Strategy.STOP_FIRST:
         return 0
-    if service.mem_limit:
-        return service.mem_limit * service.replicas
-    running = [c.name for c in containers if c.service == service.name and c.color is move.color.other and c.running]
-    return max((workspace.machine.memory_of(name) for name in running), default=0) * service.replicas
+    running = [c for c in containers if c.service == service.name and c.running]
+    missing = service.replicas - sum((c.color, c.release) == (move.color, move.new.id) for c in running)
+    if service.mem_limit or not missing:
+        return (service.mem_limit or 0) * missing
+    copies = [c.name for c in running if c.color is move.color.other]
+    return max((workspace.machine.memory_of(name) for name in copies), default=0) * missing

@@ -63,6 +63,9 @@ MIGRATIONS = (
     CREATE INDEX open_deployments ON deployments (id) WHERE ended_at IS NULL;
     CREATE INDEX audit_by_time ON audit (at);
     """,
+    """
+    CREATE TABLE generations (number INTEGER PRIMARY KEY, manifest TEXT NOT NULL) STRICT;
+    """,
 )
 
 

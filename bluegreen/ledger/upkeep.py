@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from bluegreen.ledger.database import Database
+from bluegreen.ledger.sealed import Sealed
 from bluegreen.model.deployment import Outcome, Verb
 from bluegreen.model.release import Release
 
@@ -21,7 +21,7 @@ _WAY_BACK = 1000
 """Moves of a service that are looked at for the way back."""
 
 
-class Upkeep(Database):
+class Upkeep(Sealed):
     """The part of the ledger that says what may be forgotten, and forgets."""
 
     def know(self, releases: Iterable[Release]) -> None:

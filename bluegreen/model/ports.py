@@ -261,6 +261,16 @@ class Proxy(Protocol):
         """Count answers by service and color since the Unix time `since`."""
 
 
+class Seals(Protocol):
+    """Remembers generations apart from nginx's files, which anybody may edit. Every call raises LedgerError."""
+
+    def seal(self, generation: int, manifest: str) -> None:
+        """Write down what a generation was made from, before nginx may read it."""
+
+    def sealed(self, generation: int) -> str:
+        """Return what was written down; nothing where that was lost."""
+
+
 class Notifier(Protocol):
     """Tells others of a deployment. Nothing that they do, or fail to do, changes what becomes of it."""
 

@@ -38,7 +38,7 @@ class Manifest:
         return _adapter().dump_json(self, indent=1)
 
     @classmethod
-    def from_json(cls, data: bytes) -> "Manifest":
+    def from_json(cls, data: bytes | str) -> "Manifest":
         """Read it back. Raises ValueError when it is damaged."""
         return _adapter().validate_json(data)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bluegreen.model.color import Color
 from bluegreen.model.container import Label
 from bluegreen.model.errors import AdapterError, ProxyError
-from bluegreen.model.ports import Engine, Output, Tallies
+from bluegreen.model.ports import Engine, Output, Seals, Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.proxy import abilities, generation, layout
 from bluegreen.proxy.container import Identity, one_off_spec, proxy_spec
@@ -32,11 +32,11 @@ _TEST_TIMEOUT = 30.0
 class Nginx:
     """Implements `bluegreen.model.ports.Proxy`; who changes anything holds the project's lock."""
 
-    def __init__(self, engine: Engine, identity: Identity) -> None:
+    def __init__(self, engine: Engine, identity: Identity, seals: Seals) -> None:
         self._engine = engine
         self._identity = identity
         self._known = identity.state / "capabilities.json"
-        self._store = Store(identity.folder)
+        self._store = Store(identity.folder, seals)
         self._running = Running(engine, identity.container)
         self._counting: Counting | None = None
 
@@ -76,6 +76,7 @@ class Nginx:
         routing = replace(routing, capabilities=self.capabilities())
         number = self._stage(routing)
         self._store.switch(self._store.live())
+        self._store.record(number, ())
         self._store.activate(number)
         started = time.time()
         if in_place_of:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bluegreen import files
 from bluegreen.model.color import Color
 from bluegreen.model.errors import ProxyError
+from bluegreen.model.ports import Seals
 from bluegreen.model.routing import Live
 from bluegreen.proxy import layout
 from bluegreen.proxy.manifest import Manifest, Slots, digest
@@ -32,19 +33,21 @@ class Store:
     Only what nginx's unprivileged workers look at is open to others; private keys are read by its master.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seals: Seals) -> None:
         self.folder = folder
+        self._seals = seals
 
     def current(self) -> int | None:
         """Return the generation that nginx reads at its next start or reload; None before the first."""
         return _number(self.folder / "current")
 
     def manifest(self, generation: int) -> Manifest | None:
-        """Read what a generation was made from; None when it is lost or damaged."""
-        try:
-            return Manifest.from_json((self._generation(generation) / _MANIFEST).read_bytes())
-        except (OSError, ValueError):
-            return None
+        """Return what a generation was made from; None when that is lost or damaged.
+
+        Its seal says it. The file beside the text is as easily edited as the text: it counts where the seal was lost.
+        """
+        sealed = self._seals.sealed(generation)
+        return Manifest.from_json(sealed) if sealed else self._beside(generation)
 
     def text(self, generation: int) -> str | None:
         """Return a generation's nginx.conf; None when it is lost."""
@@ -66,11 +69,16 @@ class Store:
 
     @_written()
     def record(self, generation: int, old_workers: tuple[Process, ...]) -> None:
-        """Write down who ran before a generation is loaded."""
-        manifest = self.manifest(generation)
-        if manifest is None:
+        """Seal a generation that is about to be loaded, with those who run before it.
+
+        Before `current` moves: wherever a run is killed, what nginx reads is what the seal says.
+        """
+        found = self._beside(generation)
+        if found is None:
             raise ProxyError(f"the manifest of generation {generation} is lost")
-        self._write(manifest.after(old_workers))
+        manifest = found.after(old_workers)
+        self._write(manifest)
+        self._seals.seal(generation, manifest.to_json().decode())
 
     @_written()
     def activate(self, generation: int) -> None:
@@ -119,6 +127,12 @@ class Store:
         files.make_dir(self.folder.parent)
         files.make_dir(self.folder / name, files.PUBLIC_DIR)
         return self.folder / name
+
+    def _beside(self, generation: int) -> Manifest | None:
+        try:
+            return Manifest.from_json((self._generation(generation) / _MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            return None
 
     def _generation(self, number: int) -> Path:
         return self.folder / layout.generation_dir(number)

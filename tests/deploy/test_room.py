@@ -75,6 +75,35 @@ def test_the_limit_of_memory_counts_and_without_one_what_the_running_copy_uses(t
     world.deploy("2")
 
 
+@pytest.fixture
+def held(tmp_path: Path) -> World:
+    """A server and its worker, held, from a registry; the server's second copy has its memory already."""
+    world = World(tmp_path, server={**WEB, "mem_limit": "9g"}, worker={**WORKER, "mem_limit": "200m"})
+    world.deploy("1", force=True)
+    published(world)
+    world.deploy("9", hold=True, force=True)
+    return world
+
+
+def test_a_promotion_needs_memory_for_the_workers_alone(held: World) -> None:
+    held.engine.free = replace(held.engine.free, memory=199 * MB)
+    before = changes(held), held.proxy.live
+    with pytest.raises(DeploymentFailed, match=r"the second copies need 200 MB while both run \(worker 200 MB\)"):
+        held.promote()
+    assert (changes(held), held.proxy.live) == before
+    assert len(held.open().ledger.held()) == 1
+    assert "199 MB of memory are available" in " ".join(held.promote(tight=True).notes)
+    assert held.proxy.live != before[1]
+
+
+def test_a_promotion_pulls_nothing(held: World) -> None:
+    held.engine.free = replace(held.engine.free, memory=200 * MB, images=100 * MB)
+    with pytest.raises(DeploymentFailed, match=r"and about 256 MB are needed to run$"):
+        held.promote()
+    held.engine.free = replace(held.engine.free, images=GB)
+    held.promote()
+
+
 def test_memory_is_a_guess_that_force_and_a_rollback_pass_over(tmp_path: Path) -> None:
     world = World(tmp_path, server={**WEB, "mem_limit": "200m"})
     world.deploy("1")

@@ -114,10 +114,10 @@ class World:
         self.events = Events()
         return rollback(self.opened(), RollbackOptions(names, to, bake, force=force), self.events)
 
-    def promote(self, *names: str) -> Report:
+    def promote(self, *names: str, tight: bool = False) -> Report:
         """Run `bluegreen promote`."""
         self.events = Events()
-        return promote(self.opened(), names, 0.0, self.events)
+        return promote(self.opened(), names, 0.0, self.events, tight=tight)
 
     def abort(self, *names: str) -> Report:
         """Run `bluegreen abort`."""

@@ -21,6 +21,7 @@ from bluegreen.model.routing import Proxied, Routing, Slot
 from bluegreen.model.service import ContainerOptions, Route
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
+from tests.fakes.seals import FakeSeals
 from tests.waiting import wait_until
 
 BLUE, GREEN = Color.BLUE, Color.GREEN
@@ -71,12 +72,13 @@ class Stage:
         network = DockerMachine(self.client, self.project).create_network(self.project)
         self.gateway = network.gateway
         self.engine = DockerEngine(self.client, self.project, self.project)
+        self.seals = FakeSeals()
         self.proxy = self.another_command()
 
     def another_command(self) -> Nginx:
         """The proxy as another process finds it."""
         identity = Identity(self.project, f"{self.project}-proxy", self.project, self.image, self.state)
-        return Nginx(self.engine, identity)
+        return Nginx(self.engine, identity, self.seals)
 
     @property
     def target(self) -> Target:

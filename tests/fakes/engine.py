@@ -48,7 +48,9 @@ class FakeEngine(FakeMachine):
         self.project = project
         self.processes: dict[str, Process] = {}
         self.commands: dict[tuple[str, tuple[str, ...]], Output] = {}
-        """What `execute` answers, by container name and command; status 0 without an entry."""
+        """What `execute` answers, by container name and command."""
+        self.answers: dict[str, Output] = {}
+        """What it answers to every other command, by container name; status 0 without an entry."""
         self.adopted: dict[str, Labels] = {}
         """The labels that adopted containers would carry, by container id."""
         self.calling: dict[str, dict[str, int]] = {}
@@ -133,7 +135,7 @@ class FakeEngine(FakeMachine):
         del timeout
         if not self._existing(name).container.running:
             raise EngineError(f"run {argv[0]} in container {name}: Container {name} is not running")
-        return self.commands.get((name, argv), Output(0, ""))
+        return self.commands.get((name, argv)) or self.answers.get(name, Output(0, ""))
 
     def signal(self, name: str, signal: str) -> None:
         self._existing(name)

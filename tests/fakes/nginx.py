@@ -19,6 +19,7 @@ from bluegreen.proxy.control import Said
 from bluegreen.proxy.processes import Process
 from bluegreen.proxy.store import Store
 from tests.fakes.engine import FakeEngine
+from tests.fakes.seals import FakeSeals
 from tests.faults.effects import Effects
 
 VERSION = "nginx version: nginx/1.30.0"
@@ -74,6 +75,11 @@ class FakeNginx:
     """Its control endpoint says nothing."""
     tallies: Tallies = field(default_factory=dict)
 
+    @property
+    def store(self) -> Store:
+        """What it reads; how that was written is no business of its."""
+        return Store(self.folder, FakeSeals())
+
     def turn(self, knob: str) -> None:
         """From here on, be as this knob says."""
         setattr(self, knob, True)
@@ -89,7 +95,7 @@ class FakeNginx:
 
     def read(self) -> None:
         """Read what is current."""
-        store = Store(self.folder)
+        store = self.store
         current = store.current()
         manifest = store.manifest(current) if current is not None else None
         assert current is not None, "nginx would not start: there is no configuration"
@@ -105,7 +111,7 @@ class FakeNginx:
 
     def live(self, service: str) -> Color:
         """The slot that requests for a service go to."""
-        return Store(self.folder).live().get(service, Color.BLUE)
+        return self.store.live().get(service, Color.BLUE)
 
     def serving(self, service: str) -> tuple[str, ...]:
         """The servers that a request may go to, backups last."""

@@ -1,5 +1,6 @@
 """What befalls a project between commands."""
 
+from bluegreen.proxy.manifest import digest
 from tests.matrix.site import Site
 
 
@@ -18,6 +19,27 @@ def edited(site: Site) -> None:
     """Somebody has edited nginx's text."""
     text = site.state / "nginx/current/nginx.conf"
     text.write_text(text.read_text() + "# by hand\n")
+
+
+def edited_with_its_manifest(site: Site) -> None:
+    """Somebody has edited nginx's text, and had the manifest beside it agree."""
+    text, manifest = (site.state / "nginx/current" / name for name in ("nginx.conf", "manifest.json"))
+    before = digest(text.read_bytes())
+    edited(site)
+    manifest.write_text(manifest.read_text().replace(before, digest(text.read_bytes())))
+
+
+def edited_and_its_manifest_lost(site: Site) -> None:
+    """Somebody has edited nginx's text, and removed the manifest beside it."""
+    edited(site)
+    (site.state / "nginx/current/manifest.json").unlink()
+
+
+def edited_and_the_ledger_lost(site: Site) -> None:
+    """Somebody has edited nginx's text, and the ledger had to be rebuilt."""
+    ledger(site)
+    assert site.run("doctor", "--fix", "--yes").status == 0
+    edited(site)
 
 
 def machine(site: Site) -> None:

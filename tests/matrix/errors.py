@@ -56,4 +56,6 @@ def errors(site: Site, effect: Effect, k: int) -> Iterator[Fault]:
     if effect.part == "hook":
         yield Fault(k, error=partial(site.hooks.fails, effect.verb), name="fails")
     if effect.part != "file" or effect.verb == "rename":
+        if site.databases:
+            yield Fault(k, error=site.lose_databases, name="database gone")
         yield from (Fault(k, error=partial(site.nginx.turn, knob), name=f"nginx {knob}") for knob in NGINX)

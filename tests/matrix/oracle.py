@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from bluegreen.ledger.lock import holder
 from bluegreen.model.container import Role
 from bluegreen.model.routing import PREVIEW_HEADER
-from bluegreen.proxy.store import Store
 from tests.fakes.nginx import FakeNginx
 from tests.matrix.scenarios import Scenario
 from tests.matrix.site import Site
@@ -47,13 +46,14 @@ def serves(site: Site, scenario: Scenario) -> None:
 
 def sound(site: Site, scenario: Scenario, *images: str) -> str:
     """One color of each service, all of one of these images, and nothing else anywhere; return the image."""
-    there = [process.container for process in site.engine.processes.values()]
+    there = [process.container for process in site.engine.processes.values() if process.container.ours]
     apps = [container for container in there if container.role is Role.APP]
     found = {site.image_of(container.name) for container in apps} or {""}
     assert len(found) == 1, f"two releases: {found}"
     assert found <= set(images), f"{found}, and not one of {images}"
     if found != {""}:
-        assert sorted(app.service for app in apps) == sorted(scenario.services), [app.name for app in apps]
+        wanted = sorted(scenario.services.keys() - site.databases)
+        assert sorted(app.service for app in apps) == wanted, [app.name for app in apps]
     assert all(container.running for container in there)
     assert {c.name for c in there} - {app.name for app in apps} <= {"shop-proxy"}
     _names_only_what_serves(site)
@@ -63,7 +63,7 @@ def sound(site: Site, scenario: Scenario, *images: str) -> str:
 
 
 def _names_only_what_serves(site: Site) -> None:
-    text = Store(site.nginx.folder).text(site.nginx.generation) or ""
+    text = site.nginx.store.text(site.nginx.generation) or ""
     assert PREVIEW_HEADER.lower().replace("-", "_") not in text
     for service, slots in site.nginx.slots.items():
         named = {server for slot in slots.values() for server in slot.servers + slot.backup}
@@ -75,9 +75,10 @@ def _ledger_agrees(site: Site) -> None:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with site.ledger() as ledger:
         assert ledger.unfinished() is None
+        assert not site.nginx.workers or ledger.sealed(site.nginx.generation), "what serves has no seal"
         for process in site.engine.processes.values():
             container = process.container
-            if container.role is Role.APP:
+            if container.ours and container.role is Role.APP:
                 assert ledger.last_moved(container.service) == (container.release, container.color)
                 assert ledger.releases.find(container.release)
 

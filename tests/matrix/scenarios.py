@@ -18,6 +18,12 @@ WEB: dict[str, Any] = {"image": "shop:1", "port": 3000, "health": HEALTH, "bake"
 WORKER: dict[str, Any] = {"kind": "worker", "image": "shop:1", "health": HEALTH, "bake": {"for": "0s"}}
 WATCHED = {**WEB, "bake": {"for": "20ms", "min_requests": 10}}
 MIGRATING = {**WEB, "release_command": {"command": ["migrate"]}}
+DATABASE: dict[str, Any] = {"kind": "database", "engine": "postgres", "version": 17}
+WITH_DATABASE: Services = {
+    "db": DATABASE,
+    "server": {**MIGRATING, "bake": {"for": "20ms"}, "depends_on": {"db": {}}},
+    "worker": WORKER,
+}
 SEVERAL: Services = {"server": WEB, "store": {**WEB, "depends_on": {"server": {}}}}
 PAIR: Services = {"server": WEB, "worker": WORKER}
 HOOKS = {"hooks": {hook: {"command": ["tell", hook]} for hook in Hook}}
@@ -136,6 +142,7 @@ SCENARIOS = {
     "rollback, warm": Scenario({"server": WEB}, command=ROLLBACK, last=left_in_the_bake),
     "rollback, cold": Scenario({"server": WEB}, before=(DEPLOY_1, DEPLOY_2), command=ROLLBACK),
     "rollback of several services": Scenario(SEVERAL, before=(DEPLOY_1, DEPLOY_2), command=ROLLBACK),
+    "database": Scenario(WITH_DATABASE, migrations=3),
     "hold": Scenario(PAIR, command=HOLD),
     "promote": Scenario(PAIR, before=(DEPLOY_1, HOLD), command=PROMOTE),
     "abort of a held one": Scenario(PAIR, before=(DEPLOY_1, HOLD), command=ABORT),

@@ -24,6 +24,8 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.records import Author
 from bluegreen.model.color import Color
+from bluegreen.model.ports import Output
+from bluegreen.model.service import Kind
 from bluegreen.proxy import settling
 from bluegreen.proxy.container import Identity
 from bluegreen.proxy.nginx import Nginx
@@ -67,9 +69,11 @@ class Site:
         self.hooks = FakeHooks()
         self.said: list[str] = []
         has_images(self.engine, "shop:1", "shop:2", "shop:3")
-        for name in self.project.services:
-            for color in Color:
-                self.engine.faults.healthcheck[f"{name}-{color}"] = "healthy"
+        self.databases = {service.name for service in self.project.of_kind(Kind.DATABASE)}
+        for name in self.databases:
+            self.engine.foreign(name, "postgres:17")
+            self.engine.answers[name] = Output(0, "170006 17.6 f\n97 0 -\n")
+        self._find("healthy")
         self._kept: dict[str, tuple[Any, ...]] = {}
 
     def run(self, *words: str, fault: Fault | None = None) -> Ran:
@@ -107,8 +111,28 @@ class Site:
         engine.networks, engine.changes, engine.local, self.hooks.told = (copy(each) for each in others)
         self.nginx.master, self.nginx.workers, self.nginx.generation, self.nginx.slots = nginx
 
+    def lose_databases(self) -> None:
+        """The databases end; nothing works without them, whether it runs or is started."""
+        for name in self.databases:
+            self.engine.exit(name, 137)
+        self._find("unhealthy")
+        self.engine.faults.command_status["server-release-command"] = 1
+
+    def _find(self, health: str) -> None:
+        """Have health checks find this from now on."""
+        for name in self.project.services.keys() - self.databases:
+            for color in Color:
+                self.engine.faults.healthcheck[f"{name}-{color}"] = health
+        for name, process in self.engine.processes.items():
+            if process.container.running and name in self.engine.faults.healthcheck:
+                self.engine.turn(name, health)
+
     def mend(self) -> None:
         """Have all be well that goes wrong in a command."""
+        for name in self.databases:
+            if not self.engine.processes[name].container.running:
+                self.engine._start(name)
+        self._find("healthy")
         self.engine.faults.exits_on_start.clear()
         self.engine.faults.command_status.clear()
         self.hooks.problems.clear()
@@ -131,7 +155,7 @@ class Site:
 
     def _open(self, _file: Path, _environment: str | None, command: str, *, blank: bool = False) -> Workspace:
         identity = Identity("shop", "shop-proxy", "shop-network", "nginx:1.30", self.state)
-        engine = self.engine
+        engine, ledger = self.engine, Ledger.blank(self.state) if blank else Ledger(self.state)
         return Workspace(
             self.project,
             self.folder,
@@ -139,9 +163,9 @@ class Site:
             engine,
             engine,
             engine,
-            Nginx(engine, identity),
+            Nginx(engine, identity, ledger),
             self.hooks,
-            Ledger.blank(self.state) if blank else Ledger(self.state),
+            ledger,
             Author("test@here", "terminal", command),
             FakeNotifier(),
         )

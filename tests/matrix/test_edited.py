@@ -1,5 +1,6 @@
 """A configuration that a person has edited: no command puts another in its place unasked."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,26 @@ def test_it_is_refused_and_left_as_it_is(words: tuple[str, ...], folder: Path) -
     assert (ran.status, site.nginx.generation) == (2, before), ran
     assert "nginx.conf was changed by hand" in ran.text
     assert "bluegreen doctor --fix writes a new one, and leaves yours beside it" in ran.text
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        damages.edited_with_its_manifest,
+        damages.edited_and_its_manifest_lost,
+        damages.edited_and_the_ledger_lost,
+    ],
+)
+def test_it_is_refused_whatever_else_was_edited_or_lost(edit: Callable[[Site], None], folder: Path) -> None:
+    site = Site(folder, {"server": WEB})
+    site.run(*DEPLOY_1)
+    edit(site)
+    before = site.nginx.generation
+    ran = site.run(*DEPLOY_2)
+    assert (ran.status, site.nginx.generation) == (2, before), ran
+    assert "nginx.conf was changed by hand" in ran.text
+    assert site.run(*FIX).status == 0
+    assert site.run(*DEPLOY_2).status == 0
 
 
 def test_it_is_refused_before_what_was_left_is_finished(folder: Path) -> None:

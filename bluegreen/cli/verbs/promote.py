@@ -1,5 +1,7 @@
 """promote: let what is held take over."""
 
+from typing import Annotated
+
 import typer
 
 from bluegreen.cli.options import SERVICES_FILE, Chosen, Env, File, Json, Summary, Timings, WaitLock
@@ -14,6 +16,7 @@ def promote(  # noqa: PLR0913 - one parameter per option
     ctx: typer.Context,
     services: Chosen = None,
     *,
+    force: Annotated[bool, typer.Option("--force", help="Go on though memory is short.")] = False,
     wait_lock: WaitLock = None,
     timings: Timings = False,
     file: File = SERVICES_FILE,
@@ -32,5 +35,5 @@ def promote(  # noqa: PLR0913 - one parameter per option
 
     workspace = ctx.obj.open(file, env, changes=True)
     with progress() as reporter:
-        report = work(workspace, services or (), wait_lock or 0.0, reporter)
+        report = work(workspace, services or (), wait_lock or 0.0, reporter, tight=force)
     return close(ctx.obj, report, timings=timings)

@@ -330,9 +330,18 @@ class TestAfterTheCutover:
         (action,) = steps(facts, deployment(committed=NOW, verb=Verb.ROLLBACK))
         assert action == Finish(Outcome.STUCK, "server: exited with status 1")
 
-    def test_with_the_old_color_gone_nothing_turns_back(self) -> None:
-        facts = self.after(NEW, verdicts=verdicts(SICK))
+    def test_with_the_old_color_taken_away_nothing_turns_back(self) -> None:
+        facts = self.after(NEW, verdicts=verdicts(SICK), named=NAMED)
         (action,) = steps(facts, deployment(committed=NOW))
+        assert action == Finish(Outcome.STUCK, "server: exited with status 1")
+
+    def test_with_the_old_color_retired_there_is_nothing_to_choose(self) -> None:
+        facts = self.after(NEW, verdicts=verdicts(SICK), prepared=SETTLED, named=frozenset({("server", GREEN)}))
+        assert steps(facts, deployment(committed=NOW - 10)) == (Finish(Outcome.DEPLOYED),)
+
+    def test_a_first_release_that_fails_is_left_to_a_person(self) -> None:
+        facts = self.after(NEW, verdicts=verdicts(SICK))
+        (action,) = steps(facts, deployment(move(None, V2), committed=NOW))
         assert action == Finish(Outcome.STUCK, "server: exited with status 1")
 
     def test_a_run_that_takes_over_watches_the_new_color_again(self) -> None:

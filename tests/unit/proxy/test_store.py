@@ -1,15 +1,17 @@
 """The configurations on disk."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bluegreen.model.color import Color
 from bluegreen.model.routing import Slot
+from bluegreen.proxy.manifest import digest
 from bluegreen.proxy.processes import Process
 from bluegreen.proxy.store import Store
+from tests.fakes.seals import FakeSeals
 
 BLUE, GREEN = Color.BLUE, Color.GREEN
 SLOTS = {"web": {BLUE: Slot(("web-blue:3000",), ("web-green:3000",))}}
@@ -17,7 +19,7 @@ SLOTS = {"web": {BLUE: Slot(("web-blue:3000",), ("web-green:3000",))}}
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "state/nginx")
+    return Store(tmp_path / "state/nginx", FakeSeals())
 
 
 @pytest.fixture
@@ -68,10 +70,29 @@ def test_a_damaged_manifest_is_as_good_as_none(store: Store, content: bytes) -> 
     assert store.manifest(1) is None
 
 
-def test_a_change_by_hand_is_seen(store: Store) -> None:
+def manifest_changed(store: Store) -> None:
+    """Whoever changed the text has had the manifest agree."""
+    path = store.folder / "generations/000001/manifest.json"
+    path.write_text(path.read_text().replace(digest(b"text"), digest(b"other")).replace(digest(b"crt"), ""))
+
+
+def manifest_lost(store: Store) -> None:
+    (store.folder / "generations/000001/manifest.json").unlink()
+
+
+def seal_lost(store: Store) -> None:
+    store._seals.seal(1, "")
+
+
+@pytest.mark.parametrize("besides", [manifest_changed, manifest_lost, seal_lost])
+def test_a_change_by_hand_is_seen(store: Store, besides: Callable[[Store], None]) -> None:
     store.add(1, SLOTS, {"nginx.conf": b"text", "tls/0.crt": b"crt"})
+    store.record(1, (Process(17, 4711),))
+    before = store.manifest(1)
+    besides(store)
     manifest = store.manifest(1)
     assert manifest
+    assert manifest == before
     assert store.changed_files(manifest) == ()
     (store.folder / "generations/000001/nginx.conf").write_text("other")
     (store.folder / "generations/000001/tls/0.crt").unlink()
@@ -85,6 +106,16 @@ def test_the_last_five_generations_stay_and_the_one_that_serves(store: Store) ->
     assert [path.name for path in sorted((store.folder / "generations").iterdir())] == [
         f"{number:06d}" for number in (2, 4, 5, 6, 7, 8)
     ]
+
+
+def test_one_that_was_edited_stays_too(store: Store) -> None:
+    for number in range(1, 9):
+        store.add(number, SLOTS, {"nginx.conf": b"text"})
+        store.record(number, ())
+    manifest_changed(store)
+    (store.folder / "generations/000001/nginx.conf").write_text("other")
+    store.prune(serving=8)
+    assert (store.folder / "generations/000001/nginx.conf").read_text() == "other"
 
 
 def test_numbers_go_on_after_the_highest(store: Store) -> None:
