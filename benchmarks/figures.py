@@ -22,6 +22,7 @@ from typing import Any
 
 import docker
 import yaml
+from docker.errors import APIError
 
 PORT = int(os.environ.get("BENCH_PORT", "8098"))
 REGISTRY_PORT = int(os.environ.get("BENCH_REGISTRY_PORT", "8097"))
@@ -65,7 +66,10 @@ class Project:
         for container in self.engine.containers.list(all=True, filters=mine):
             container.remove(force=True, v=True)
         for network in self.engine.networks.list(filters=mine):
-            network.remove()
+            try:
+                network.remove()
+            except APIError as error:  # an engine may go on counting a container that is gone
+                print(f"network {network.name} is left behind: {error.explanation}", file=sys.stderr)
         shutil.rmtree(self.folder)
 
 

@@ -13,6 +13,7 @@ from bluegreen.model.deployment import Deployment, Move
 from bluegreen.model.errors import ProxyError
 from bluegreen.model.routing import Capabilities, Preview, Proxied, ProxyView, Routing, Slot
 from bluegreen.model.service import Kind, Route, Service
+from bluegreen.proxy.layout import generation_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class RoutingPlan:
         moving: Deployment | None = None,
         slots: Slots | None = None,
     ) -> Routing:
-        """Build the routing in which `slots` hold what they say, and all else what is live, or held beside it."""
+        """Build the routing in which `slots` hold what they say, and all else what is live, or held beside it.
+
+        Raises ProxyError where nobody can say what is live: the next text would leave it out.
+        """
+        _refuse_lost(view, f"{self._workspace.project.project}-proxy")
         facts = self._ask()
         live = live_colors(view)
         parts = {**self._held(live, containers), **_own(moving, slots or {})}
@@ -131,6 +136,16 @@ class RoutingPlan:
         if self._ask().capabilities.resolve and not any(c.adopted for c in of_color):
             return (f"{color_alias(name, color)}:{port}",)
         return tuple(f"{c.address}:{port}" for c in of_color if c.address)
+
+
+def _refuse_lost(view: ProxyView, proxy: str) -> None:
+    if view.lost:
+        raise ProxyError(
+            f"nginx serves {', '.join(view.lost)} from generation {view.generation}, whose files are lost",
+            "it goes on until it is restarted. Is this its state directory (BLUEGREEN_STATE, state_dir)? If so, bring"
+            f" {generation_dir(view.generation or 0)} back; or begin anew, with an interruption:"
+            f" docker rm -f {proxy}, then: bluegreen deploy --force",
+        )
 
 
 def _own(moving: Deployment | None, slots: Slots) -> Mapping[str, Part]:

@@ -84,11 +84,16 @@ class ProxyView:
     generation: int | None
     live: Live
     slots: Mapping[str, Mapping[Color, Slot]]
-    """From the manifest of the generation that answers: what each slot really holds."""
+    """From the files of the generation that answers: what each slot really holds."""
     drift: tuple[str, ...] = ()
     """What does not fit together, a sentence each."""
     edited: tuple[str, ...] = ()
     """What a person changed in the configuration itself, a sentence each: not to be overwritten."""
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The services that nginx serves from files that are gone: nobody can say where their requests go."""
+        return tuple(service for service in self.live if service not in self.slots) if self.generation else ()
 
 
 @dataclass(frozen=True, slots=True)

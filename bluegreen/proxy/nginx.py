@@ -45,12 +45,11 @@ class Nginx:
         said = self._running.ask()
         current = self._store.current()
         number = said.generation if said else current
-        manifest = self._store.manifest(number) if number is not None else None
         return ProxyView(
             running=bool(container and container.running),
             generation=said.generation if said else None,
             live=said.live if said else self._store.live(),
-            slots=manifest.slots if manifest else {},
+            slots=self._store.slots(number) if number is not None else {},
             drift=drift(self._store, said, current),
             edited=edited(self._store, current),
         )

@@ -12,6 +12,7 @@ from bluegreen.model.routing import Live
 from bluegreen.proxy import layout
 from bluegreen.proxy.manifest import Manifest, Slots, digest
 from bluegreen.proxy.processes import Process
+from bluegreen.proxy.written import slots
 
 _KEPT = 5
 _TEXT = "nginx.conf"
@@ -56,8 +57,13 @@ class Store:
         except (OSError, ValueError):
             return None
 
+    def slots(self, generation: int) -> Slots:
+        """Return what a generation's slots hold, by its manifest, or by its text where that is lost."""
+        manifest = self.manifest(generation)
+        return manifest.slots if manifest else slots(self.text(generation) or "")
+
     @_written()
-    def add(self, generation: int, slots: Slots, contents: Mapping[str, bytes]) -> None:
+    def add(self, generation: int, held: Slots, contents: Mapping[str, bytes]) -> None:
         """Write a new generation's files and its manifest."""
         folder = self.make_dir(layout.generation_dir(generation))
         for name, content in contents.items():
@@ -65,7 +71,7 @@ class Store:
             files.make_dir((folder / name).parent, files.PUBLIC_DIR)
             files.write(folder / name, content, files.PRIVATE_FILE if private else files.PUBLIC_FILE)
         digests = {name: digest(content) for name, content in contents.items()}
-        self._write(Manifest(generation, slots, digests))
+        self._write(Manifest(generation, held, digests))
 
     @_written()
     def record(self, generation: int, old_workers: tuple[Process, ...]) -> None:

@@ -42,6 +42,13 @@ def edited_and_the_ledger_lost(site: Site) -> None:
     edited(site)
 
 
+def manifest_and_ledger_lost(site: Site) -> None:
+    """The ledger had to be rebuilt, and nothing is left beside nginx's text."""
+    ledger(site)
+    assert site.run("doctor", "--fix", "--yes").status == 0
+    (site.state / "nginx/current/manifest.json").unlink()
+
+
 def machine(site: Site) -> None:
     """The live containers have stopped, nginx is gone, its text was edited, a mode is wrong, and files were left."""
     nginx_gone(site)

@@ -8,6 +8,7 @@ import pytest
 from docker.errors import APIError
 from docker.types import IPAMConfig, IPAMPool
 
+from benchmarks.load import KeepAlive, Plan, running, table
 from tests.engine.product.shop import Shop
 from tests.waiting import wait_until
 
@@ -49,6 +50,35 @@ def test_a_configuration_that_was_changed_by_hand_is_told_of_and_never_overwritt
     assert "# by hand" in edited.read_text()
     assert "# by hand" not in unmoved.nginx
     assert drift(unmoved) == ""
+
+
+def test_a_lost_manifest_costs_no_request(shop: Shop) -> None:
+    """The text itself says what serves."""
+    shop.web()
+    shop.deploy()
+    with running(shop.target, Plan((KeepAlive(count=4, rate=100),), seconds=120)) as load:
+        for words in (("doctor", "--fix", "--yes"), ("proxy", "up"), ("deploy", "--tag", "v2")):
+            (shop.state / "nginx/current/manifest.json").unlink()
+            for path in shop.state.glob("ledger.sqlite3*"):
+                path.unlink()
+            assert "the manifest of generation" in drift(shop)
+            load.wait_for_answers(20)
+            shop.run(*words)
+            assert drift(shop) == ""
+        load.wait_for_release("v2")
+    assert load.report.counts().lost == 0, table(load.report)
+
+
+def test_files_that_are_lost_while_nginx_serves_stop_every_change(shop: Shop) -> None:
+    shop.web()
+    shop.deploy()
+    shutil.rmtree((shop.state / "nginx/current").resolve())
+    for path in shop.state.glob("ledger.sqlite3*"):
+        path.unlink()
+    said = shop.run("deploy", "--tag", "v2", expect=1).err
+    assert f"nginx serves {shop.named('server')} from generation 3, whose files are lost" in said
+    assert shop.answered() == "v1"
+    assert shop.containers() == ["server-green"]
 
 
 def test_flags_that_were_lost_cost_no_request(unmoved: Shop) -> None:

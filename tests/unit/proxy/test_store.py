@@ -8,10 +8,13 @@ import pytest
 
 from bluegreen.model.color import Color
 from bluegreen.model.routing import Slot
+from bluegreen.proxy.generation import slots
 from bluegreen.proxy.manifest import digest
 from bluegreen.proxy.processes import Process
+from bluegreen.proxy.render import render
 from bluegreen.proxy.store import Store
 from tests.fakes.seals import FakeSeals
+from tests.unit.proxy.routings import GENERATION, ROUTINGS
 
 BLUE, GREEN = Color.BLUE, Color.GREEN
 SLOTS = {"web": {BLUE: Slot(("web-blue:3000",), ("web-green:3000",))}}
@@ -68,6 +71,18 @@ def test_a_damaged_manifest_is_as_good_as_none(store: Store, content: bytes) -> 
     store.add(1, SLOTS, {"nginx.conf": b"text"})
     (store.folder / "generations/000001/manifest.json").write_bytes(content)
     assert store.manifest(1) is None
+
+
+@pytest.mark.parametrize("name", ROUTINGS)
+def test_without_a_manifest_the_text_says_what_the_slots_hold(store: Store, name: str) -> None:
+    wanted = slots(ROUTINGS[name])
+    store.add(GENERATION, {}, {"nginx.conf": render(ROUTINGS[name], GENERATION).encode()})
+    (store.folder / f"generations/{GENERATION:06}/manifest.json").unlink()
+    assert store.slots(GENERATION) == {service: held for service, held in wanted.items() if held}
+
+
+def test_a_generation_without_files_holds_nothing(store: Store) -> None:
+    assert store.slots(GENERATION) == {}
 
 
 def manifest_changed(store: Store) -> None:
