@@ -36,6 +36,11 @@ class FaultyRegistry:
     lasting: int | None = None
     """The status of every answer after those."""
     asked: int = 0
+    stalls: bool = False
+    """What an image consists of does not come before the end."""
+    stalled: threading.Event = field(default_factory=threading.Event)
+    """Set once somebody waits for it."""
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def image(self) -> str:
@@ -49,6 +54,12 @@ class FaultyRegistry:
         self.asked += 1
         return self.faults.pop(0) if self.faults else self.lasting or 200
 
+    def stall(self, path: str) -> None:
+        """Keep waiting who asks for what does not come."""
+        if self.stalls and "/blobs/" in path:
+            self.stalled.set()
+            self.over.wait()
+
 
 @contextmanager
 def faulty_registry() -> Iterator[FaultyRegistry]:
@@ -61,6 +72,7 @@ def faulty_registry() -> Iterator[FaultyRegistry]:
     try:
         yield registry
     finally:
+        registry.over.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -70,6 +82,7 @@ def _handler(registry: FaultyRegistry) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if "/manifests/" not in self.path:
+                registry.stall(self.path)
                 self._answer(200, b"{}")
                 return
             status = registry.status(self.headers.get("User-Agent", ""))

@@ -217,7 +217,10 @@ def test_a_run_that_died_between_the_link_and_the_signal_is_finished_by_the_next
 
 
 def test_a_lost_manifest_is_told_and_made_again(serving: Stage) -> None:
+    before = serving.proxy.view()
     (serving.state / "nginx/generations/000001/manifest.json").write_text("{")
+    assert serving.proxy.view() == before, "its seal says the same"
+    serving.seals.all.clear()
     assert serving.proxy.view().drift == ("the manifest of generation 1 is lost or damaged",)
     assert serving.prepare(settled(BLUE)) == 2
     assert serving.proxy.view().drift == ()

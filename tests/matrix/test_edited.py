@@ -5,8 +5,23 @@ from pathlib import Path
 
 import pytest
 
+from bluegreen.proxy.drift import edited
+from bluegreen.proxy.store import Store
 from tests.matrix import damages
-from tests.matrix.scenarios import DEPLOY_1, DEPLOY_2, FIX, HOLD, PROMOTE, PROXY_UP, ROLLBACK, WEB, left_in_the_bake
+from tests.matrix.oracle import noted
+from tests.matrix.scenarios import (
+    DEPLOY_1,
+    DEPLOY_2,
+    FIX,
+    HOLD,
+    PROMOTE,
+    PROXY_UP,
+    ROLLBACK,
+    SCENARIOS,
+    WEB,
+    deaths,
+    left_in_the_bake,
+)
 from tests.matrix.site import Site
 
 
@@ -43,6 +58,20 @@ def test_it_is_refused_whatever_else_was_edited_or_lost(edit: Callable[[Site], N
     assert site.run(*DEPLOY_2).status == 0
 
 
+@pytest.mark.parametrize("name", ["first deployment", "deployment"])
+def test_wherever_a_command_is_killed_what_nginx_reads_next_is_sealed_and_taken_for_no_edit(
+    name: str, folder: Path
+) -> None:
+    scenario = SCENARIOS[name]
+    site = scenario.site(folder)
+    for fault, ran in deaths(site, scenario):
+        current = site.nginx.store.current()
+        if current is not None:
+            with noted(fault, ran.effects.seen[-1]), site.ledger() as ledger:
+                assert ledger.sealed(current)
+                assert edited(Store(site.nginx.folder, ledger), current) == ()
+
+
 def test_it_is_refused_before_what_was_left_is_finished(folder: Path) -> None:
     site = Site(folder, {"server": WEB})
     site.run(*DEPLOY_1)
@@ -59,8 +88,8 @@ def test_the_doctor_writes_another_beside_it(folder: Path) -> None:
     site = Site(folder, {"server": WEB})
     site.run(*DEPLOY_1)
     damages.edited(site)
-    edited = (site.state / "nginx/current").resolve() / "nginx.conf"
+    text = (site.state / "nginx/current").resolve() / "nginx.conf"
     assert site.run(*FIX).status == 0
-    assert "# by hand" in edited.read_text()
+    assert "# by hand" in text.read_text()
     assert "# by hand" not in (site.state / "nginx/current/nginx.conf").read_text()
     assert site.run(*PROXY_UP).status == 0

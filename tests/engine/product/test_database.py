@@ -9,18 +9,19 @@ import pytest
 
 from benchmarks.load import KeepAlive, Plan, running, table
 from benchmarks.load.plan import ORDER
+from tests.engine.product import postgres
+from tests.engine.product.postgres import DATABASE
 from tests.engine.product.shop import HOST, Shop
 from tests.waiting import wait_until
 
 ORDERS = Plan((KeepAlive(count=8, rate=150, method="POST", path="/orders", body=ORDER),), seconds=60)
-DATABASE = {"kind": "database", "engine": "postgres", "version": 17}
 
 
 @pytest.fixture(scope="module")
 def working(shared: Shop) -> Shop:
     """A shop of all three kinds whose first release works."""
-    database(shared)
-    url = f"postgresql://postgres:secret@{shared.named('db')}/postgres"
+    postgres.started(shared)
+    url = postgres.url(shared)
     shared.services[shared.named("db")] = dict(DATABASE)
     shared.web(
         environment={"DATABASE_URL": url}, release_command={"command": ["migrate"]}, depends_on=[shared.named("db")]
@@ -29,27 +30,6 @@ def working(shared: Shop) -> Shop:
     report = shared.deploy()
     assert any("PostgreSQL 17" in note for note in report["notes"])
     return shared
-
-
-def database(shop: Shop) -> None:
-    """Start PostgreSQL as people do without bluegreen, and wait until it serves."""
-    shop.engine.create_network(shop.project, labels={"bluegreen.project": shop.project})
-    network: Any = {shop.project: shop.engine.create_endpoint_config()}
-    name = shop.named("db")
-    shop.engine.create_container(
-        "postgres:17",
-        name=name,
-        environment={"POSTGRES_PASSWORD": "secret"},
-        networking_config=shop.engine.create_networking_config(network),
-    )
-    shop.engine.start(name)
-    wait_until(lambda: serves(shop), "the database serves", 30)
-
-
-def serves(shop: Shop) -> bool:
-    asked = shop.engine.exec_create(shop.named("db"), ["pg_isready", "-h", "127.0.0.1"])["Id"]
-    shop.engine.exec_start(asked)
-    return bool(shop.engine.exec_inspect(asked)["ExitCode"] == 0)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +88,7 @@ class TestPreflight:
     def test_a_database_that_is_stopped(self, working: Shop) -> None:
         working.engine.stop(working.named("db"))
         told = working.run("deploy", "--tag", "v1", expect=1).err
-        working.engine.start(working.named("db"))
-        wait_until(lambda: serves(working), "the database serves again", 30)
+        postgres.again(working)
         assert f"{working.named('db')} is not running" in told
 
     def test_a_database_that_is_absent(self, working: Shop) -> None:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from benchmarks.load import KeepAlive, Plan, Running, running, table
+from benchmarks.load import KeepAlive, Plan, Running, WebSocket, running, table
 from benchmarks.load.plan import ORDER
+from tests.engine.faulty_registry import faulty_registry
 from tests.engine.product.shop import Shop, Started
 from tests.waiting import wait_until
 
@@ -32,6 +33,16 @@ def boots(shop: Shop) -> bool:
 
 def serves(shop: Shop) -> bool:
     return bool(shop.run("history", "--limit", "1", "--json").json["deployments"][0]["committed_at"]) and boots(shop)
+
+
+def in_step(step: str) -> Callable[[Shop], bool]:
+    """Whether the deployment that is under way has begun this step."""
+
+    def comes(shop: Shop) -> bool:
+        (newest,) = shop.run("history", "--limit", "1", "--json").json["deployments"]
+        return newest["ended_at"] is None and step in [each["step"] for each in newest["steps"]]
+
+    return comes
 
 
 class Moment(NamedTuple):
@@ -63,10 +74,13 @@ def load(shared: Shop) -> Iterator[Running]:
         yield load
 
 
-@pytest.mark.parametrize(
-    "number",
-    [pytest.param(number, marks=pytest.mark.full) for number in (signal.SIGINT, signal.SIGHUP)] + [signal.SIGTERM],
-)
+def any_of(*numbers: signal.Signals) -> pytest.MarkDecorator:
+    """Each of these signals; only in the full run all of them."""
+    rare = (pytest.param(number, marks=pytest.mark.full) for number in numbers if number is not signal.SIGTERM)
+    return pytest.mark.parametrize("number", [signal.SIGTERM, *rare])
+
+
+@any_of(signal.SIGINT, signal.SIGHUP)
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_one_signal_ends_a_deployment_soundly(
     moment: Moment, number: signal.Signals, shared: Shop, load: Running
@@ -81,9 +95,53 @@ def test_one_signal_ends_a_deployment_soundly(
     load.wait_for_answers(20)
     if moment.before_the_cutover:
         assert shared.answered() == before
-        assert len(shared.containers()) == 1
-        told = shared.status()
-        assert (told["unfinished"], told["drift"]) == ("", [])
+        settled(shared)
+    goes_on(shared, load)
+
+
+@any_of(signal.SIGINT, signal.SIGHUP)
+def test_a_pull_that_gets_nowhere_is_left(number: signal.Signals, shared: Shop, load: Running) -> None:
+    before = shared.answered()
+    with faulty_registry() as registry:
+        registry.stalls = True
+        image = f"{shared.named('server')}={registry.image}"
+        with shared.started("deploy", "--image", image) as deploying:
+            assert registry.stalled.wait(30), "the engine asks for the image"
+            deploying.signal(number)
+            said = deploying.ended(130).err
+    assert "interrupted" in said
+    assert f"bluegreen-shop:{before}" in said.partition("What serves now:")[2]
+    assert shared.answered() == before
+    settled(shared)
+    goes_on(shared, load)
+
+
+@any_of(signal.SIGINT)
+def test_a_drain_is_left_with_what_it_waits_for(number: signal.Signals, shared: Shop, load: Running) -> None:
+    with running(shared.target, Plan((WebSocket(),), seconds=60)) as talking:
+        wait_until(lambda: talking.progress().open, "the WebSocket is open")
+        patient = Moment(in_step("drain"), before_the_cutover=False, changes={"drain_timeout": "60s"})
+        with begun(patient, shared) as deploying:
+            deploying.signal(number)
+            said = deploying.ended(130).err
+        assert "after the cutover; the new release serves" in said
+        assert len(shared.containers(running=True)) == 2
+        load.wait_for_answers(100)
+    counts = talking.report.counts()
+    assert (counts.sent, counts.answered) == (1, 1), "it was one connection, to the end"
+    goes_on(shared, load)
+
+
+@any_of(signal.SIGINT)
+def test_a_stop_that_lasts_is_waited_for(number: signal.Signals, shared: Shop, load: Running) -> None:
+    with shared.changed():
+        shared.environment("server", SIGTERM="ignore")
+        shared.deploy("--tag", other(shared.answered()))
+    with begun(Moment(in_step("retire"), before_the_cutover=False), shared) as deploying:
+        deploying.signal(number)
+        said = deploying.ended(130).err
+    assert "after the cutover; the new release serves" in said
+    assert len(shared.containers()) == 1
     goes_on(shared, load)
 
 
@@ -125,10 +183,15 @@ def goes_on(shop: Shop, load: Running) -> None:
     """The next command ends in one release, and nothing was lost so far."""
     shop.deploy("--tag", "v3")
     assert shop.answered() == "v3"
+    settled(shop)
+    assert load.progress().lost == 0
+
+
+def settled(shop: Shop) -> None:
+    """There is one release, and nothing to be done."""
     assert len(shop.containers()) == 1
     told = shop.status()
     assert (told["unfinished"], told["drift"]) == ("", [])
-    assert load.progress().lost == 0
 
 
 def other(release: str) -> str:
