@@ -1,5 +1,6 @@
 """The comparison as pictures: SVG, for the README."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
@@ -75,7 +76,7 @@ def count(bucket: tuple[dict[str, int], int], first: str) -> tuple[int, int, int
 
 def axis(height: int) -> Iterator[str]:
     """Seconds since the command was typed."""
-    for second in range(int(FROM) + 1, int(TO) + 1):
+    for second in range(int(FROM) + 1, int(TO)):
         x = LEFT + (second - FROM) * SECOND
         yield rect(x, TOP - 8, 1, height - TOP - 14, FAINT)
         yield text(x + 3, height - 6, f"{second} s")
@@ -83,7 +84,7 @@ def axis(height: int) -> Iterator[str]:
 
 def overhead(summaries: Sequence[Summary]) -> str:
     """Bars: what a tool adds to the application's own readiness."""
-    longest = max(each.whole for each in summaries)
+    longest = max(seconds for each in summaries for seconds in (each.first, each.whole) if math.isfinite(seconds))
     scale = (WIDTH - LEFT - 160) / longest
     shapes = [
         text(8, 18, "Seconds beyond the application's own readiness: to the first answer (green), whole command (grey)")
@@ -95,9 +96,11 @@ def overhead(summaries: Sequence[Summary]) -> str:
             text(8, top + 36, f"lost {each.lost:,}", RED if each.lost else INK),
         ]
         for offset, value, color in ((0, each.first, GREEN), (LANE / 2, each.whole, "#8a97a5")):
+            length = min(max(value, 0), longest) * scale
+            label = f"{value:.2f} s" if math.isfinite(value) else "never"
             shapes += [
-                rect(LEFT, top + offset, max(value, 0) * scale, LANE / 2 - 3, color),
-                text(LEFT + max(value, 0) * scale + 6, top + offset + 15, f"{value:.2f} s"),
+                rect(LEFT, top + offset, length, LANE / 2 - 3, color),
+                text(LEFT + length + 6, top + offset + 15, label),
             ]
     return picture(TOP + len(summaries) * (LANE + GAP), shapes)
 
