@@ -94,7 +94,7 @@ def troubled(tool: Tool, app: App) -> Iterator[Trouble]:
 
 def other(tool: Tool) -> str:
     """The release that does not run."""
-    return "v2" if any(" bluegreen-bench:v1 " in line for line in tool.containers()) else "v1"
+    return "v2" if any(" v1 " in line for line in tool.containers()) else "v1"
 
 
 def versions(tools: Sequence[str], binaries: Path) -> Iterator[str]:

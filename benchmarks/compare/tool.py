@@ -1,5 +1,6 @@
 """The tools that are compared: each is a script with the verbs `up`, `deploy` and `down`."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -79,13 +80,22 @@ class Tool:
             raise SystemExit(f"{self.name} {verb}: status {process.returncode}\n{out}\n{err}")
 
     def containers(self) -> list[str]:
-        """The application's containers, stopped ones included: `name image state`."""
-        shown = "{{.Names}} {{.Image}} {{.State}}"
-        command = ["docker", "ps", "--all", "--filter", f"label={self.label}", "--format", shown]
-        lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-        return sorted(line for line in lines if "bluegreen-bench:" in line)
+        """The application's containers, stopped ones included: `name release state`."""
+        ids = told("ps", "--all", "--quiet", "--filter", f"label={self.label}").split()
+        found = json.loads(told("inspect", *ids)) if ids else []
+        return sorted(
+            f"{each['Name'].removeprefix('/')} {variable.removeprefix('RELEASE=')} {each['State']['Status']}"
+            for each in found
+            for variable in each["Config"]["Env"]
+            if variable.startswith("RELEASE=")
+        )
 
     def down(self) -> None:
         """Leave nothing behind."""
         self.run(App(), "down")
         shutil.rmtree(self.folder)
+
+
+def told(*words: str) -> str:
+    """What Docker's own command prints."""
+    return subprocess.run(["docker", *words], check=True, capture_output=True, text=True).stdout
