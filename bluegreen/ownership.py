@@ -37,7 +37,7 @@ def fault(path: Path, *, link: bool = False) -> Fault | None:
     seen = list(_steps(path))
     for step, found in seen:
         if wrong := _wrong(step, found, last=step == seen[-1][0]):
-            return wrong
+            return _to_make(path, wrong) if found.st_mode & stat.S_ISVTX and not path.exists() else wrong
     return None
 
 
@@ -78,6 +78,11 @@ def _wrong(step: Path, found: os.stat_result, *, last: bool) -> Fault | None:
         mode = f"{stat.S_IMODE(found.st_mode):04o}"
         return Fault(f"{step} can be written by others (mode {mode})", f"chmod go-w {step}")
     return None
+
+
+def _to_make(path: Path, wrong: Fault) -> Fault:
+    """In a folder like /tmp what is ours is safe once it is there; the folder itself has to stay as it is."""
+    return Fault(f"{path} is not there yet, and {wrong.what}", f"mkdir -p -m 0700 {path}")
 
 
 def _alone(gid: int) -> bool:

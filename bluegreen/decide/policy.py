@@ -25,7 +25,7 @@ def refusal(project: Project, occasion: Occasion, lacks: Mapping[str, str]) -> R
 
     `lacks` says of each of the project's branches why it does not contain the commit; "" where it does.
     """
-    return _by_tag(project, occasion) or _by_branch(project, occasion, lacks)
+    return _by_tag(project, occasion) or by_branch(project, occasion, lacks)
 
 
 def _by_tag(project: Project, occasion: Occasion) -> Refusal | None:
@@ -35,7 +35,8 @@ def _by_tag(project: Project, occasion: Occasion) -> Refusal | None:
     return Refusal(f"release: tag ({wanted})", _seen(occasion), f"push a tag such as {wanted}, and deploy that")
 
 
-def _by_branch(project: Project, occasion: Occasion, lacks: Mapping[str, str]) -> Refusal | None:
+def by_branch(project: Project, occasion: Occasion, lacks: Mapping[str, str]) -> Refusal | None:
+    """Return what refuses the commit alone, whatever the tag."""
     on_branch = any(_matches(branch, project.branches) for branch in occasion.branches)
     if not project.branches or on_branch or "" in lacks.values():
         return None

@@ -6,7 +6,7 @@ import socket
 from dataclasses import replace
 from pathlib import Path
 
-from bluegreen.deploy.ci import from_environment
+from bluegreen.deploy.ci import OURS, from_environment
 from bluegreen.git import Repository
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import CommandError
@@ -21,14 +21,24 @@ def author(command: str, folder: Path) -> Author:
 
 
 def occasion(folder: Path, ref: str = "", commit: str = "") -> Occasion:
-    """Say what a deployment is for: the options' word, then the CI's, then git's of the checkout in `folder`."""
-    found, head = from_environment(os.environ), commit_here(folder)
-    found = replace(found, commit=commit or found.commit or head)
+    """Say what a deployment is for: the options' word, then the CI's, then git's of the checkout in `folder`.
+
+    The tag or branch that a CI or git names is that of its own commit, and of no other.
+    """
+    said, head = from_environment(os.environ), commit_here(folder)
+    found = replace(said, commit=commit or said.commit or head, refs=(), told_by="")
     if ref:
         return replace(found, refs=(ref,), told_by="--ref")
-    if found.refs or not head or found.commit != head:
-        return found
-    return replace(found, refs=Repository(folder).refs(), told_by="git")
+    if said.refs and (said.told_by == OURS or _same(found.commit, said.commit or head)):
+        return replace(found, refs=said.refs, told_by=said.told_by)
+    if head and _same(found.commit, head):
+        return replace(found, refs=Repository(folder).refs(), told_by="git")
+    return found
+
+
+def _same(commit: str, full: str) -> bool:
+    """A commit may be named by the beginning of its hash."""
+    return full.startswith(commit)
 
 
 def commit_here(folder: Path) -> str:

@@ -39,6 +39,10 @@ class ImageChoice:
             return chosen
         return with_tag(configured, self.tag) if self.tag else configured
 
+    def named_commits(self) -> tuple[str, ...]:
+        """Return the commits of images that are named one by one."""
+        return tuple(filter(None, (commit_of(parse(ref).tag) for ref in self.images.values())))
+
 
 def candidates(
     workspace: Workspace, services: Sequence[Service], choice: ImageChoice, before: Standing
@@ -53,7 +57,7 @@ def candidates(
 def _candidate(workspace: Workspace, service: Service, choice: ImageChoice, before: Standing) -> Release:
     ref = choice.ref(service)
     kept = before.unchanged(service.name, ref) if service.name not in choice.images else None
-    commit = _commit_of(ref) or workspace.author.commit
+    commit = commit_of(parse(ref).tag) or workspace.author.commit
     try:
         image = workspace.images.resolve(ref, service.pull_policy, service.platform)
     except EngineError as error:
@@ -69,9 +73,8 @@ def _candidate(workspace: Workspace, service: Service, choice: ImageChoice, befo
     return replace(release, id=known) if known else release
 
 
-def _commit_of(ref: str) -> str:
-    """By convention the tag is the commit that an image is built from."""
-    tag = parse(ref).tag
+def commit_of(tag: str) -> str:
+    """By convention an image's tag is the commit that it is built from; any other tag names none."""
     return tag if _COMMIT.fullmatch(tag) else ""
 
 

@@ -7,6 +7,7 @@ from bluegreen.model.occasion import BRANCH, TAG, Occasion
 
 GITHUB = "GitHub Actions"
 GITLAB = "GitLab CI"
+OURS = "BLUEGREEN_REF"
 RUNS = ("BUILD_URL", "CIRCLE_BUILD_URL", "BUILDKITE_BUILD_URL")
 """Where other CIs say which run this is."""
 
@@ -14,11 +15,15 @@ RUNS = ("BUILD_URL", "CIRCLE_BUILD_URL", "BUILDKITE_BUILD_URL")
 def from_environment(variables: Mapping[str, str]) -> Occasion:
     """Read who runs what for which commit; a CI that is not known has told nothing."""
     found = _vendor(variables)
-    if ref := variables.get("BLUEGREEN_REF"):
-        found = replace(found, refs=(ref,), told_by="BLUEGREEN_REF")
+    commit = variables.get("BLUEGREEN_COMMIT") or found.commit
+    if ref := variables.get(OURS):
+        found = replace(found, refs=(ref,), told_by=OURS)
+    elif commit != found.commit:
+        # the vendor's tag or branch is that of the vendor's commit
+        found = replace(found, refs=(), told_by="")
     return replace(
         found,
-        commit=variables.get("BLUEGREEN_COMMIT") or found.commit,
+        commit=commit,
         actor=variables.get("BLUEGREEN_ACTOR") or found.actor,
         run=variables.get("BLUEGREEN_RUN") or found.run,
     )

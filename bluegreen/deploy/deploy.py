@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bluegreen.decide.plan import Plan, plan
-from bluegreen.deploy.candidates import ImageChoice, candidates
+from bluegreen.deploy.candidates import ImageChoice, candidates, commit_of
 from bluegreen.deploy.held import held
 from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
 from bluegreen.deploy.permission import Purpose, permitted, refused
@@ -41,8 +41,9 @@ class DeployOptions:
 def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> Report:
     """Move every selected service that changed to its new release. Raises BluegreenError."""
     services = selected(workspace.project, options.services)
-    workspace = workspace.at(options.purpose.commit)
-    overridden = permitted(workspace, options.purpose)
+    purpose = _purpose(options)
+    workspace = workspace.at(purpose.commit)
+    overridden = permitted(workspace, purpose)
     with workspace.locked(options.wait_lock, reporter):
         work = Work(workspace, reporter)
         work.notes += overridden
@@ -64,18 +65,25 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
     return replace(report, held=next(each for each in held(workspace) if each.deployment == report.deployment))
 
 
+def _purpose(options: DeployOptions) -> Purpose:
+    """What images say of their commits counts, whatever is checked out here."""
+    choice, purpose = options.choice, options.purpose
+    return replace(purpose, commit=purpose.commit or commit_of(choice.tag), images=choice.named_commits())
+
+
 def _tell(reporter: Reporter, service: str, line: str) -> None:
     reporter.tell(Event(time.time(), Phase.NOTE, "verify", service, line))
 
 
 def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
     """Say what `deploy` would do now, and whether it may; nothing is touched."""
-    refusal = refused(workspace, options.purpose)
+    purpose = _purpose(options)
+    refusal = refused(workspace, purpose)
     taken = (taken_name(workspace, service) for service in workspace.project.services.values())
     refusals = [str(refusal)] if refusal else []
     refusals += [f"{name} (bluegreen adopt)" for name in taken if name]
     notes = [f"deploy would refuse this: {each}" for each in refusals]
-    services, workspace = selected(workspace.project, options.services), workspace.at(options.purpose.commit)
+    services, workspace = selected(workspace.project, options.services), workspace.at(purpose.commit)
     before = standing(workspace, services)
     wanted = candidates(workspace, services, options.choice, before)
     planned = compare(workspace, wanted, before, force=options.force)

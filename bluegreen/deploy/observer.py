@@ -8,6 +8,7 @@ from bluegreen.decide.actions import Slots
 from bluegreen.decide.seen import Seen
 from bluegreen.deploy.callers import with_direct
 from bluegreen.deploy.current import live_colors
+from bluegreen.deploy.masking import Mask
 from bluegreen.deploy.routing import named_colors
 from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.workspace import Workspace
@@ -38,6 +39,7 @@ class Observer:
         self._quiet = 0
         self._tallies: Tallies = {}
         self._tallied_at = 0.0
+        self._masks: Mask | None = None
         # the start of the first container hides it
         Thread(target=load_templates, daemon=True).start()
 
@@ -55,7 +57,7 @@ class Observer:
             live=live_colors(self.view),
             named=named_colors(self.view, self.containers),
             prepared=self.prepared,
-            verdicts=self._verdicts(),
+            verdicts=self._verdicts(deployment),
             commands_done=self._workspace.ledger.commands_done(deployment),
             quiet=self._quiet,
             flowing=flowing,
@@ -65,8 +67,15 @@ class Observer:
             request=self.interruption.request or self._workspace.ledger.request(deployment.id),
         )
 
-    def _verdicts(self) -> Mapping[tuple[str, Color], Verdict]:
-        return {key: self.watch.verdict(key) for key in self.watched}
+    def _verdicts(self, deployment: Deployment) -> Mapping[tuple[str, Color], Verdict]:
+        mask = self._mask(deployment)
+        return {key: mask.verdict(self.watch.verdict(key)) for key in self.watched}
+
+    def _mask(self, deployment: Deployment) -> Mask:
+        if self._masks is None:
+            releases = (release for move in deployment.moves for release in (move.old, move.new) if release)
+            self._masks = Mask(release.service for release in releases)
+        return self._masks
 
     def _flowing(self, deployment: Deployment) -> str:
         """Count what may still reach the color that is to go; it is not leaving before the switch."""

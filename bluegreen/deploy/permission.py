@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bluegreen.decide.policy import Refusal, refusal
+from bluegreen.decide.policy import Refusal, by_branch, refusal
 from bluegreen.deploy.author import occasion
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.git import Repository
@@ -21,6 +21,8 @@ class Purpose:
     commit: str = ""
     override: str = ""
     """Why the rules do not count this time."""
+    images: tuple[str, ...] = ()
+    """The commits of images that are named one by one."""
 
 
 def permitted(workspace: Workspace, purpose: Purpose) -> list[str]:
@@ -44,14 +46,16 @@ def refused(workspace: Workspace, purpose: Purpose) -> Refusal | None:
     if project.release == "any" and not project.branches:
         return None
     now = occasion(workspace.folder, purpose.ref, purpose.commit)
-    return refusal(project, now, _lacks(workspace, now))
+    others = (Occasion(commit=commit) for commit in purpose.images if commit != now.commit)
+    beside = (by_branch(project, each, _lacks(workspace, each.commit)) for each in others)
+    return refusal(project, now, _lacks(workspace, now.commit)) or next(filter(None, beside), None)
 
 
-def _lacks(workspace: Workspace, now: Occasion) -> Mapping[str, str]:
+def _lacks(workspace: Workspace, commit: str) -> Mapping[str, str]:
     branches = workspace.project.branches
-    if not now.commit:
+    if not commit:
         return dict.fromkeys(branches, "the commit is not known (--commit, or BLUEGREEN_COMMIT)")
-    return {branch: _lacking(Repository(workspace.folder), branch, now.commit) for branch in branches}
+    return {branch: _lacking(Repository(workspace.folder), branch, commit) for branch in branches}
 
 
 def _lacking(repository: Repository, branch: str, commit: str) -> str:

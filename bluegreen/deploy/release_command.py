@@ -6,6 +6,7 @@ from functools import partial
 
 from bluegreen.decide.actions import RunReleaseCommand
 from bluegreen.deploy.journal import Journal
+from bluegreen.deploy.masking import Mask
 from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.specs import command_spec
 from bluegreen.deploy.workspace import Workspace
@@ -39,7 +40,9 @@ def run_release_command(
         status = NO_STATUS
         try:
             with interruption.ending(partial(_stop, workspace, spec.name)):
-                status = workspace.engine.run(spec, command.timeout, partial(_line, lines, release, journal))
+                status = workspace.engine.run(
+                    spec, command.timeout, partial(_line, lines, release, journal, Mask([release.service]))
+                )
         except AdapterError as error:
             lines.append(error.message)
             raise
@@ -66,7 +69,8 @@ def _make_room(workspace: Workspace, name: str, release: Release) -> None:
         workspace.engine.remove(name)
 
 
-def _line(lines: list[str], release: Release, journal: Journal, line: str) -> None:
+def _line(lines: list[str], release: Release, journal: Journal, mask: Mask, said: str) -> None:
+    line = mask.text(said)
     lines.append(line)
     journal.note("release command", line, release.name)
 

@@ -6,6 +6,7 @@ from functools import partial
 from bluegreen.config.environment import resolved
 from bluegreen.deploy.candidates import ImageChoice
 from bluegreen.deploy.deploy import DeployOptions, deploy
+from bluegreen.deploy.masking import Mask
 from bluegreen.deploy.proxying import ensure_network
 from bluegreen.deploy.report import Report
 from bluegreen.deploy.reporter import Reporter
@@ -109,10 +110,10 @@ def _start_database(workspace: Workspace, service: Service) -> None:
     options = resolved(service, workspace.folder)
     spec = ContainerSpec(service.name, image.run, Role.DATABASE, labels, options, workspace.project.network)
     workspace.engine.start(spec)
-    _await(workspace, service)
+    _await(workspace, service, Mask([options]))
 
 
-def _await(workspace: Workspace, service: Service) -> None:
+def _await(workspace: Workspace, service: Service, mask: Mask) -> None:
     """Wait until it is as every deployment asks it to be; one that dies will not be."""
     deadline = time.monotonic() + DATABASE_DEADLINE
     while True:
@@ -126,7 +127,7 @@ def _await(workspace: Workspace, service: Service) -> None:
                     f"{service.name} {died}" if died else f"{error.message} ({DATABASE_DEADLINE:g} s after its start)"
                 )
                 hint = f"docker logs {service.name}" if died else error.hint
-                raise DeploymentFailed(f"{what}; its last words:\n{log}", hint) from error
+                raise DeploymentFailed(mask.text(f"{what}; its last words:\n{log}"), hint) from error
         else:
             return
         time.sleep(POLL)

@@ -23,6 +23,8 @@ _DENIED = re.compile(
 )
 _ABSENT = re.compile(r"not found|manifest unknown|name unknown|no matching manifest|http 404")
 _BUSY = re.compile(r"toomanyrequests|too many requests|\b429\b")
+_NAMED = re.compile(r"\S*/\S*")
+"""Addresses, repositories and platforms."""
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.25
 _PATIENCE = 120.0
@@ -69,7 +71,8 @@ def _understood(ref: str, call: Callable[[], T]) -> T:
 
 def _meaning(ref: str, error: EngineError) -> EngineError:
     """The engine answers 500 to nearly everything that a registry says; only the words tell."""
-    registry, words = parse(ref).registry, error.message.lower()
+    # a tag such as build-429 is no answer
+    registry, words = parse(ref).registry, _NAMED.sub("", error.message.replace(ref, "")).lower()
     if _BUSY.search(words):
         return _busy(ref, error)
     if _ABSENT.search(words):

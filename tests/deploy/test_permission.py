@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bluegreen.deploy.deploy import DeployOptions, dry_run
+from bluegreen.deploy.candidates import ImageChoice
+from bluegreen.deploy.deploy import DeployOptions, deploy, dry_run
 from bluegreen.deploy.permission import Purpose
 from bluegreen.model.errors import ConfigError
 from tests.deploy.world import World
 from tests.fakes.history import History
+from tests.fakes.project import Events
 
 CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BLUEGREEN_COMMIT", "BLUEGREEN_REF", "BLUEGREEN_RUN")
 
@@ -61,6 +63,35 @@ def test_a_tag_beside_the_branch_is_refused(world: World, history: History, monk
     monkeypatch.setenv("GITHUB_SHA", commit)
     with pytest.raises(ConfigError, match=f"branches: main: {commit[:10]} is not in main"):
         world.deploy("2")
+
+
+def test_the_commit_that_a_tag_of_images_names_is_the_one_that_is_judged(
+    world: World, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = history.commit("a")
+    history.git("checkout", "-q", "-b", "feature")
+    other = history.commit("b")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_REF", "refs/tags/v1")
+    monkeypatch.setenv("GITHUB_SHA", released)
+    with pytest.raises(ConfigError, match=r"release: tag \(v\*\): .*the branch feature.* at " + other[:10]):
+        world.deploy(other)
+    with pytest.raises(ConfigError, match=f"branches: main: {other[:10]} is not in main"):
+        world.deploy(other, purpose=Purpose("refs/tags/v2"))
+    monkeypatch.setenv("BLUEGREEN_COMMIT", "f" * 40)
+    with pytest.raises(ConfigError, match="no tag or branch is known at ffffffffff"):
+        world.deploy("2")
+
+
+def test_the_commit_of_an_image_that_is_named_is_judged_too(world: World, history: History) -> None:
+    history.commit("a")
+    history.git("tag", "v1")
+    history.git("checkout", "-q", "-b", "feature")
+    other = history.commit("b")
+    history.git("checkout", "-q", "main")
+    options = DeployOptions(choice=ImageChoice(images={"server": f"shop:{other}"}))
+    with pytest.raises(ConfigError, match=f"branches: main: {other[:10]} is not in main"):
+        deploy(world.open(), options, Events())
 
 
 def test_the_options_are_stronger_than_the_checkout_and_the_commit_is_recorded(world: World, history: History) -> None:

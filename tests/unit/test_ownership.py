@@ -72,6 +72,14 @@ def test_in_a_folder_like_tmp_nobody_can_touch_what_is_anothers(folder: Path) ->
     assert "can be written by others (mode 1777)" in str(fault(folder))
 
 
+def test_what_is_not_there_yet_in_a_folder_like_tmp_has_to_be_made_first(folder: Path) -> None:
+    folder.chmod(0o1777)
+    found = fault(folder / "state")
+    assert found
+    assert found.what == f"{folder}/state is not there yet, and {folder} can be written by others (mode 1777)"
+    assert found.remedy == f"mkdir -p -m 0700 {folder}/state"
+
+
 def test_a_group_in_which_nobody_else_is_is_nobody_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "file").chmod(0o660)
     people = {"root": 0, "alice": STRANGER}

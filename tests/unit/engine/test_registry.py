@@ -4,7 +4,7 @@ import pytest
 
 from bluegreen.engine import registry
 from bluegreen.engine.registry import RegistryUnavailable, patiently
-from bluegreen.model.errors import EngineError
+from bluegreen.model.errors import EngineError, NoSuchImage
 
 REF = "ghcr.io/acme/app:v1"
 LOGIN = "docker login ghcr.io"
@@ -70,3 +70,12 @@ def test_a_refusal_is_final_and_says_what_to_type(words: str, hint: str) -> None
         patiently(REF, asked)
     assert not isinstance(caught.value, RegistryUnavailable)
     assert (asked.times, caught.value.hint) == (1, hint)
+
+
+@pytest.mark.parametrize("ref", ["ghcr.io/acme/app:build-429", "ghcr.io/denied/app:v1", "nginx:429"])
+def test_what_is_asked_for_is_not_taken_for_an_answer(ref: str) -> None:
+    def call() -> str:
+        raise EngineError(f"ask the registry for {ref}: manifest for {ref} not found: manifest unknown")
+
+    with pytest.raises(NoSuchImage):
+        patiently(ref, call)
