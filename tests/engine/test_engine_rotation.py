@@ -41,7 +41,10 @@ def test_output_that_nobody_bounded_is_bounded(mine: DockerEngine, engine: docke
 
 
 def test_answers_are_counted_while_the_log_is_turned_over(mine: DockerEngine, project: str) -> None:
-    """The log is turned over about ten times meanwhile; a log of 50 MB is so once in more than 100,000 requests."""
+    """The log is turned over about ten times meanwhile; a log of 50 MB is so once in more than 100,000 requests.
+
+    A busy engine skips or repeats a few lines then: what is counted are shares.
+    """
     wanted = spec(project, "python3", "-c", _PRINT)
     options = wanted.options.model_copy(update={"logging": TURNED_OVER, "stop_grace_period": 0.0})
     started = mine.start(replace(wanted, options=options))
@@ -51,6 +54,6 @@ def test_answers_are_counted_while_the_log_is_turned_over(mine: DockerEngine, pr
         lambda: counting.tallies().get(key, Tally()).requests >= LINES * 0.99, "nearly all are counted", seconds=60
     )
     counting.stop()
-    assert counting.tallies()[key].requests <= LINES
+    assert counting.tallies()[key].requests <= LINES * 1.01
     kept = len(list(mine.logs(started.name)))
     assert kept < LINES, "the log was never turned over"
