@@ -1,4 +1,4 @@
-"""Images named on the command line, checked before anything else is done."""
+"""Images and services named on the command line, checked before anything else is done."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,6 +7,16 @@ import typer
 
 if TYPE_CHECKING:
     from bluegreen.deploy.candidates import ImageChoice
+    from bluegreen.deploy.workspace import Workspace
+
+
+def refuse_unknown(workspace: "Workspace", service: str | None) -> None:
+    """Raise typer.BadParameter for a service that services.yaml has not and never had, as far as the ledger knows."""
+    from bluegreen.config.suggest import unknown_name
+
+    known = workspace.project.services
+    if service and service not in known and not workspace.ledger.history(1, service):
+        raise typer.BadParameter(unknown_name("service", service, tuple(known)), param_hint="--service")
 
 
 def image_choice(images: Sequence[str], tag: str) -> "ImageChoice":

@@ -59,10 +59,24 @@ def _over(seen: Seen, deployment: Deployment) -> bool:
 def _failing(seen: Seen, deployment: Deployment) -> str:
     if seen.request in (Request.ROLLBACK, Request.ABORT) and _can_turn_back(seen, deployment):
         return "rolled back on request"
-    # with the old color gone there is nothing to choose: a run that takes over reads of what an outage did, too
+    return (
+        failed_health(seen, deployment.moves) or failed_hooks(seen, Hook.POST_CUTOVER) or _many_errors(seen, deployment)
+    )
+
+
+def _many_errors(seen: Seen, deployment: Deployment) -> str:
+    """Say where too many answers failed, while there is a choice; a run that takes over reads of an outage's, too."""
+    if _has_begun_to_go(seen, deployment):
+        return ""
     watched = (move for move in deployment.of_kind(Kind.WEB) if seen.of(move.service, move.color.other))
-    errors = filter(None, (_too_many_errors(seen, move) for move in watched))
-    return failed_health(seen, deployment.moves) or failed_hooks(seen, Hook.POST_CUTOVER) or "; ".join(errors)
+    return "; ".join(filter(None, (_too_many_errors(seen, move) for move in watched)))
+
+
+def _has_begun_to_go(seen: Seen, deployment: Deployment) -> bool:
+    """Whether the old color left nginx's text, and some of it stopped: a run that was killed was retiring it."""
+    old = tuple(move for move in deployment.moves if move.old)
+    named = seen.named.intersection((move.service, move.color.other) for move in old)
+    return not named and not all(old_is_there(seen, move) for move in old)
 
 
 def _too_many_errors(seen: Seen, move: Move) -> str:

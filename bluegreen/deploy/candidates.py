@@ -16,7 +16,7 @@ from bluegreen.deploy.verification import insist_on_digest
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.engine.reference import parse
 from bluegreen.model import ulid
-from bluegreen.model.errors import ConfigError, EngineError, NoSuchImage
+from bluegreen.model.errors import ConfigError, EngineError, NoSuchImage, RegistryUnavailable
 from bluegreen.model.release import Image, Release
 from bluegreen.model.service import Service
 
@@ -89,11 +89,14 @@ def _that_runs(workspace: Workspace, kept: Release, ref: str, why: str) -> Image
 
 
 def _explained(error: EngineError, answer: SourceAnswer | None) -> EngineError:
-    """Say with an image that is not there whether it had to be built."""
-    if answer is None or not isinstance(error, NoSuchImage):
+    """Say with an image that is not here whether it had to be built; perhaps no registry is ever to have it."""
+    if answer is None or not isinstance(error, NoSuchImage | RegistryUnavailable):
         return error
     told = "it can't be told whether its source changed: " if answer.changed is None else ""
-    return NoSuchImage(f"{error.message}; {told}{answer.why}", f"build it: bluegreen changed; {error.hint}")
+    hint = f"build it: bluegreen changed; {error.hint}"
+    if isinstance(error, RegistryUnavailable):
+        hint = f"{error.hint}\nif it was not built yet: bluegreen changed"
+    return type(error)(f"{error.message}; {told}{answer.why}", hint)
 
 
 def shape(service: Service) -> str:

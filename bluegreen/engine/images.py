@@ -11,8 +11,8 @@ from docker.errors import NotFound
 from bluegreen.engine.client import engine_words
 from bluegreen.engine.progress import Progress
 from bluegreen.engine.reference import Reference, parse
-from bluegreen.engine.registry import RegistryUnavailable, patiently
-from bluegreen.model.errors import EngineError, NoSuchImage
+from bluegreen.engine.registry import patiently
+from bluegreen.model.errors import EngineError, NoSuchImage, RegistryUnavailable
 from bluegreen.model.release import Image, StoredImage
 from bluegreen.model.text import one_line
 

@@ -8,7 +8,7 @@ from requests.exceptions import ReadTimeout
 
 from bluegreen.engine.busy import retry_after
 from bluegreen.engine.reference import parse
-from bluegreen.model.errors import EngineError, EngineGone, NoSuchImage
+from bluegreen.model.errors import EngineError, EngineGone, NoSuchImage, RegistryUnavailable
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -28,13 +28,6 @@ _NAMED = re.compile(r"\S*/\S*")
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.25
 _PATIENCE = 120.0
-
-
-class RegistryUnavailable(EngineError):
-    """The registry could not be reached, or was too busy to answer."""
-
-    pause: float = 0.0
-    """Seconds that it asks to wait."""
 
 
 def patiently(ref: str, call: Callable[[], T]) -> T:

@@ -82,6 +82,13 @@ class NoSuchImage(EngineError):
     """Whoever was asked for the image answered that there is none."""
 
 
+class RegistryUnavailable(EngineError):
+    """A registry could not be reached, or was too busy to answer."""
+
+    pause: float = 0.0
+    """Seconds that it asks to wait."""
+
+
 class EngineGone(EngineError):
     """Nobody answers where the container engine should be: it may be restarting."""
 

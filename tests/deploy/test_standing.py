@@ -7,7 +7,7 @@ import pytest
 from bluegreen.deploy.candidates import ImageChoice
 from bluegreen.deploy.deploy import DeployOptions, deploy, dry_run
 from bluegreen.deploy.report import Report
-from bluegreen.model.errors import EngineError, NoSuchImage
+from bluegreen.model.errors import EngineError, NoSuchImage, RegistryUnavailable
 from bluegreen.model.release import Image
 from tests.deploy.world import WEB, World
 from tests.fakes.history import History
@@ -84,6 +84,17 @@ def test_a_service_that_had_to_be_built_and_was_not_ends_the_deployment(world: W
         released(world, two)
     assert e.value.hint.startswith("build it: bluegreen changed")
     assert len(world.running()) == 2
+
+
+def test_where_no_registry_can_be_asked_it_is_said_too_what_was_to_be_built(world: World, history: History) -> None:
+    one = first(world, history)
+    two = history.commit("server/b")
+    world.engine.faults.registry_gone = True
+    with pytest.raises(
+        RegistryUnavailable, match=f"no such host; 1 source file changed since {one[:10]}: server/b"
+    ) as e:
+        released(world, two)
+    assert e.value.hint == "is it up, and reachable from here?\nif it was not built yet: bluegreen changed"
 
 
 @pytest.mark.parametrize("lost", ["history", "git"])

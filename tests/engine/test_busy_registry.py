@@ -8,8 +8,7 @@ import pytest
 
 from bluegreen.engine import registry as patience
 from bluegreen.engine.images import DockerImages
-from bluegreen.engine.registry import RegistryUnavailable
-from bluegreen.model.errors import EngineError, NoSuchImage
+from bluegreen.model.errors import EngineError, NoSuchImage, RegistryUnavailable
 from tests.engine.faulty_registry import DIGEST, RESET, FaultyRegistry, faulty_registry
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
-from bluegreen.model.errors import EngineError, EngineGone, NoSuchImage
+from bluegreen.model.errors import EngineError, EngineGone, NoSuchImage, RegistryUnavailable
 from bluegreen.model.ports import Host, Network, Room
 from bluegreen.model.release import Image, StoredImage
 from tests.fakes.faults import Change, Faults, Killed
@@ -142,4 +142,6 @@ class FakeMachine:
                 raise Killed
 
     def _no_image(self, ref: str) -> Image:
+        if self.faults.registry_gone:
+            raise RegistryUnavailable(f"ask the registry for {ref}: no such host", "is it up, and reachable from here?")
         raise NoSuchImage(f"there is no image {ref}", f"docker pull {ref}")

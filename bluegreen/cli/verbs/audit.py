@@ -27,9 +27,11 @@ def audit(  # noqa: PLR0913 - one parameter per option
     Each has a line for its begin and one for its end: one that was killed has no end. With --service, commands that
     name other services alone are left out.
     """
+    from bluegreen.cli.choice import refuse_unknown
     from bluegreen.cli.show.audit import audit_json, audit_text, concerning
 
     workspace = ctx.obj.open(file, env)
+    refuse_unknown(workspace, service)
     chosen = concerning(service, workspace.project.services)
     records = workspace.ledger.audits(most(limit, since), since or 0.0, chosen)
     if ctx.obj.json:

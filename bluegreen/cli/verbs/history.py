@@ -26,9 +26,12 @@ def history(  # noqa: PLR0913 - one parameter per option
 
     A release is shown by the end of its id, which `bluegreen rollback --to` takes.
     """
+    from bluegreen.cli.choice import refuse_unknown
     from bluegreen.cli.show.history import history_json, history_text
 
-    records = ctx.obj.open(file, env).ledger.history(most(limit, since), service, since or 0.0)
+    workspace = ctx.obj.open(file, env)
+    refuse_unknown(workspace, service)
+    records = workspace.ledger.history(most(limit, since), service, since or 0.0)
     if ctx.obj.json:
         output.document(history_json(records))
     else:

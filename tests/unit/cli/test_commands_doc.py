@@ -1,11 +1,15 @@
 """docs/commands.md against the program."""
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import bluegreen
 from bluegreen.cli.app import app
 from bluegreen.deploy.report import Report
 from bluegreen.model import errors
@@ -35,10 +39,17 @@ def test_every_option_described_exists() -> None:
     assert set(re.findall(r"--[a-z][a-z-]+", TEXT)) <= options
 
 
+def kinds_of(kind: type[errors.BluegreenError]) -> Iterator[type[errors.BluegreenError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from kinds_of(each)
+
+
 def test_every_kind_of_error_and_every_exit_status_is_described() -> None:
-    kinds = [
-        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.BluegreenError)
-    ]
+    for module in pkgutil.walk_packages(bluegreen.__path__, "bluegreen."):
+        if module.name != "bluegreen.__main__":
+            importlib.import_module(module.name)
+    kinds = list(kinds_of(errors.BluegreenError))
     raised = [kind for kind in kinds if kind.__name__ not in ("BluegreenError", "AdapterError")]
     assert {kind.__name__ for kind in raised if f"`{kind.__name__}`" not in TEXT} == set()
     statuses = {kind.exit_status for kind in kinds} | {Report("", (), outcome).exit_status for outcome in Outcome}

@@ -10,6 +10,7 @@ from bluegreen.cli.moment import since
 from bluegreen.cli.show.audit import concerning
 from bluegreen.ledger.ledger import Ledger
 from tests.fakes.history import History
+from tests.fakes.project import project
 from tests.unit.cli.shop import WEB, Shop
 
 
@@ -31,6 +32,16 @@ def test_history_is_that_of_one_service_since_a_time(shop: Shop) -> None:
     assert ids(shop, "--since", moment) == ["server", "worker"]
     assert ids(shop, "--since", moment, "--service", "worker") == ["worker"]
     assert ids(shop, "--since", "1h", "--limit", "1") == ["server"]
+
+
+@pytest.mark.parametrize("verb", ["history", "audit"])
+def test_a_service_that_never_was_is_no_empty_past(verb: str, shop: Shop) -> None:
+    shop.run("deploy", "--tag", "1")
+    told = shop.run(verb, "--service", "servr")
+    assert told.status == 2
+    assert "there is no service servr: did you mean server?" in told.err
+    shop.project = project({"server": dict(WEB)})
+    assert shop.run(verb, "--service", "worker").status == 0
 
 
 def test_since_a_time_everything_is_shown(shop: Shop) -> None:

@@ -1,9 +1,5 @@
 """What Compose files mean, by our reader and by Compose itself, in a form in which both can be compared."""
 
-import json
-import shutil
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +46,6 @@ def shown(found: Composed) -> Any:
     }
 
 
-def command() -> list[str]:
-    """How Compose is called here; nothing where it is not installed."""
-    if alone := shutil.which("docker-compose"):
-        return [alone]
-    docker = shutil.which("docker")
-    known = docker and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
-    return [str(docker), "compose"] if known else []
-
-
 def theirs(said: Any) -> Any:
     """The same of the document that `docker compose config --format json` prints."""
     return {
@@ -94,10 +81,3 @@ def theirs(said: Any) -> Any:
             for name, each in said["services"].items()
         },
     }
-
-
-def asked(files: Sequence[Path]) -> Any:
-    """What Compose itself makes of files."""
-    words = [word for file in files for word in ("-f", str(file))]
-    said = subprocess.run([*command(), *words, "config", "--format", "json"], capture_output=True, check=True)
-    return theirs(json.loads(said.stdout))

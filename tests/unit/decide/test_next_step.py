@@ -309,6 +309,23 @@ class TestAfterTheCutover:
         facts = self.after(NEW, tallies={("server", GREEN): Tally(100, 50)}, quiet=QUIET_POLLS, prepared=SETTLED)
         assert steps(facts, deployment(committed=NOW - 10)) == (Finish(Outcome.DEPLOYED),)
 
+    def test_a_retirement_that_was_cut_short_is_finished_whatever_errors_there_were(self) -> None:
+        stopped, errors = container(V1, BLUE, State.EXITED), {("server", GREEN): Tally(100, 50)}
+        facts = self.after(stopped, NEW, tallies=errors, quiet=QUIET_POLLS, prepared=SETTLED)
+        done = deployment(committed=NOW - 10)
+        assert steps(facts, done) == (Retire("server", BLUE, ("server-blue",)),)
+        (action,) = steps(replace(facts, named=NAMED), done)
+        assert isinstance(action, Finish)
+        assert action.outcome is Outcome.STUCK
+
+    def test_where_the_old_worker_has_gone_already_errors_come_too_late(self) -> None:
+        facts = self.after(
+            OLD, NEW, container(W2, GREEN), tallies={("server", GREEN): Tally(100, 50)}, quiet=QUIET_POLLS,
+            prepared=SETTLED, verdicts={("server", GREEN): HEALTHY, ("worker", GREEN): HEALTHY},
+        )  # fmt: skip
+        done = deployment(SERVER, WORKER, committed=NOW - 10)
+        assert steps(facts, done) == (Retire("server", BLUE, ("server-blue",)),)
+
     def test_errors_within_the_limit_are_borne(self) -> None:
         facts = self.after(tallies={("server", GREEN): Tally(100, 5)})
         assert isinstance(steps(facts, deployment(committed=NOW))[0], Wait)

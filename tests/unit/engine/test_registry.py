@@ -3,8 +3,8 @@
 import pytest
 
 from bluegreen.engine import registry
-from bluegreen.engine.registry import RegistryUnavailable, patiently
-from bluegreen.model.errors import EngineError, NoSuchImage
+from bluegreen.engine.registry import patiently
+from bluegreen.model.errors import EngineError, NoSuchImage, RegistryUnavailable
 
 REF = "ghcr.io/acme/app:v1"
 LOGIN = "docker login ghcr.io"
