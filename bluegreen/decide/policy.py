@@ -57,4 +57,5 @@ def _seen(occasion: Occasion) -> str:
 
 def _named(ref: str) -> str:
     kind, _, name = ref.removeprefix("refs/").partition("/")
-    return {"heads": f"the branch {name}", "tags": f"the tag {name}"}.get(kind, ref)
+    neither = f"{ref}, neither refs/tags/… nor refs/heads/…"
+    return {"heads": f"the branch {name}", "tags": f"the tag {name}"}.get(kind, neither)

@@ -71,9 +71,15 @@ def _leave_out(draft: Draft, error: InvalidConfig) -> None:
 
 def _waive(draft: Draft, checked: Checked) -> bool:
     """Waive what the files violate already; return whether anything new was."""
-    found = {(each.rule.id, each.service): each.message for each in checked.findings}
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for each in checked.findings:
+        found.setdefault((each.rule.id, each.service), {})[each.message] = None
     draft.waivers += [
-        {"rule": rule, **({"service": service} if service else {}), "reason": f"REVIEW, as it was found: {message}"}
-        for (rule, service), message in found.items()
+        {
+            "rule": rule,
+            **({"service": service} if service else {}),
+            "reason": f"REVIEW, as it was found: {'; '.join(said)}",
+        }
+        for (rule, service), said in found.items()
     ]
     return bool(found)

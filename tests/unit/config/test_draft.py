@@ -121,6 +121,15 @@ def test_what_can_not_stay_or_was_guessed_is_told(folder: Path) -> None:
     assert "{rule: BG101, service: acme-jobs, reason: 'REVIEW, as it was found: there is no service" in text
 
 
+def test_a_waiver_names_everything_that_it_is_for(folder: Path) -> None:
+    strange = COMPOSE.replace("DB_HOST: acme-db", "DB_HOST: localhost\n      API_URL: http://srv")
+    (folder / "compose.yaml").write_text(strange)
+    write(folder)
+    (waiver,) = (w for w in check(folder / "services.yaml", None, {}).project.waive if w.rule == "BG106")
+    assert "DB_HOST of acme-server names localhost" in waiver.reason
+    assert "API_URL of acme-server names srv" in waiver.reason
+
+
 @pytest.mark.parametrize("name", ["services.yaml", ".env.acme-server"])
 def test_nothing_that_is_there_is_overwritten(name: str, folder: Path) -> None:
     (folder / name).write_text("mine")

@@ -20,6 +20,8 @@ BRANCH = {"branches": ("main", "release/*")}
 INSIDE = {"main": "", "release/*": "0123456789 is not in release/*"}
 OUTSIDE = {"main": "0123456789 is not in main", "release/*": "there is no branch release/* in this repository"}
 
+SHORT = Occasion(refs=("v1",), told_by="--ref")
+KINDS = "refs/tags/… nor refs/heads/…"
 AT = "at 0123456789, says GitHub Actions"
 
 
@@ -31,7 +33,13 @@ AT = "at 0123456789, says GitHub Actions"
         (TAGS, TAG, {}, None),
         (TAGS, BOTH, {}, None),
         (TAGS, MAIN, {}, f"release: tag (v*): this is the branch main {AT}"),
-        (TAGS, PULL, {}, f"release: tag (v*): this is refs/pull/7/merge {AT}"),
+        (TAGS, PULL, {}, f"release: tag (v*): this is refs/pull/7/merge, neither {KINDS} {AT}"),
+        (
+            TAGS,
+            Occasion(refs=("v1",), told_by="--ref"),
+            {},
+            f"release: tag (v*): this is v1, neither {KINDS}, says --ref",
+        ),
         (TAGS, NONE, {}, "release: tag (v*): no tag or branch is known at 0123456789 (--ref, or BLUEGREEN_REF)"),
         (TAGS, Occasion(), {}, "release: tag (v*): no tag or branch is known (--ref, or BLUEGREEN_REF)"),
         (
