@@ -100,4 +100,6 @@ def _unexpected(error: Exception, call: Call) -> Failure:
 def _usage(error: typer.TyperException, call: Call) -> str:
     """Say how the command is used; of an option without its value typer does not tell whose it is."""
     context = getattr(error, "ctx", None)
-    return f"{context.get_usage()}\nTry: {context.command_path} --help" if context else f"Try: bluegreen {call.verb} --help"
+    if context is None:
+        return f"Try: bluegreen {call.verb} --help"
+    return f"{context.get_usage()}\nTry: {context.command_path} --help"
