@@ -44,6 +44,6 @@ def test_what_is_not_the_containers_or_cannot_be_seen_is_not_guessed(kernel: Pat
     assert memory.used(7, ID) is None
 
 
-def test_a_process_that_has_gone_uses_nothing_that_is_known(kernel: Path) -> None:
-    assert kernel
+@pytest.mark.usefixtures("kernel")
+def test_a_process_that_has_gone_uses_nothing_that_is_known() -> None:
     assert memory.used(7, ID) is None
