@@ -51,7 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-proxy_app = typer.Typer(rich_markup_mode=None)
+proxy_app = typer.Typer(epilog=examples((*proxy.UP_EXAMPLES, *proxy.SHOW_EXAMPLES)), rich_markup_mode=None)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so

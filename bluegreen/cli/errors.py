@@ -28,7 +28,7 @@ def handled(call: Call, work: Callable[[], int]) -> int:
     try:
         status = work()
     except typer.TyperException as error:
-        return fail(call, Failure("UsageError", error.format_message(), error.exit_code, _usage(error)))
+        return fail(call, Failure("UsageError", error.format_message(), error.exit_code, _usage(error, call)))
     except BluegreenError as error:
         return fail(call, _expected(error, call), touched=not isinstance(error, ConfigError))
     except Exception as error:  # noqa: BLE001 - the edge: nothing may pass untold
@@ -97,7 +97,9 @@ def _unexpected(error: Exception, call: Call) -> Failure:
     return Failure("UnexpectedError", message, UNEXPECTED, hint)
 
 
-def _usage(error: typer.TyperException) -> str:
-    """Say how the command is used, where typer knows which one it was."""
+def _usage(error: typer.TyperException, call: Call) -> str:
+    """Say how the command is used; of an option without its value typer does not tell whose it is."""
     context = getattr(error, "ctx", None)
-    return f"{context.get_usage()}\nTry: {context.command_path} --help" if context else ""
+    if context is None:
+        return f"Try: bluegreen {call.verb} --help"
+    return f"{context.get_usage()}\nTry: {context.command_path} --help"

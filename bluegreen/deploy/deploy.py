@@ -10,7 +10,7 @@ from bluegreen.deploy.candidates import ImageChoice, candidates, commit_of
 from bluegreen.deploy.held import held
 from bluegreen.deploy.hold import refuse_held, refuse_workers_alone
 from bluegreen.deploy.permission import Purpose, permitted, refused
-from bluegreen.deploy.preflight import taken_name
+from bluegreen.deploy.preflight import foreseen
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Event, Phase, Reporter
 from bluegreen.deploy.selection import selected
@@ -79,11 +79,9 @@ def dry_run(workspace: Workspace, options: DeployOptions) -> Report:
     """Say what `deploy` would do now, and whether it may; nothing is touched."""
     purpose = _purpose(options)
     refusal = refused(workspace, purpose)
-    taken = (taken_name(workspace, service) for service in workspace.project.services.values())
-    refusals = [str(refusal)] if refusal else []
-    refusals += [f"{name} (bluegreen adopt)" for name in taken if name]
-    notes = [f"deploy would refuse this: {each}" for each in refusals]
     services, workspace = selected(workspace.project, options.services), workspace.at(purpose.commit)
+    refusals = [*([str(refusal)] if refusal else []), *foreseen(workspace, services)]
+    notes = [f"deploy would refuse this: {each}" for each in refusals]
     before = standing(workspace, services)
     wanted = candidates(workspace, services, options.choice, before)
     planned = compare(workspace, wanted, before, force=options.force)

@@ -32,9 +32,9 @@ class Journal:
         try:
             yield
         except BluegreenError as error:
-            self._end(begun, failed=True, detail=error.message)
+            self._end(begun, failed=True, detail=error.message, news=error.message)
             raise
-        self._end(begun, failed=False, detail=detail)
+        self._end(begun, failed=False, detail=detail, news="")
 
     def wait(self, step: str, detail: str) -> None:
         """Record that a step is waited for; what was waited for before is over."""
@@ -47,7 +47,7 @@ class Journal:
     def waited(self, but: str = "", detail: str = "") -> None:
         """Record that nothing is waited for any more, `but` one step."""
         for step in [step for step in self._waiting if step != but]:
-            self._end(self._waiting.pop(step), failed=False, detail=detail)
+            self._end(self._waiting.pop(step), failed=False, detail=detail, news=detail)
 
     def health(self, service: str, verdict: Verdict) -> None:
         """Record a service's way to its first verdict: one step, with every new answer told."""
@@ -58,7 +58,8 @@ class Journal:
         last = next((f"{a.probe}: {a.text}" for a in verdict.answers if not a.ok), "")
         if verdict.healthy or verdict.failed:
             self._settled.add(service)
-            self._end(self._health.pop(service), failed=not verdict.healthy, detail=verdict.failed or "")
+            failed = verdict.failed or ""
+            self._end(self._health.pop(service), failed=not verdict.healthy, detail=failed, news=failed)
         elif last:
             self.note("health", last, service)
 
@@ -72,10 +73,11 @@ class Journal:
         record = StepRecord(service, step, now, detail=detail)
         return self._ledger.step(self._deployment, record), record
 
-    def _end(self, begun: Begun, *, failed: bool, detail: str) -> None:
+    def _end(self, begun: Begun, *, failed: bool, detail: str, news: str) -> None:
+        """Record `detail`; told is what the beginning did not say."""
         now = time.time()
         position, record = begun
         record = replace(record, ended_at=now, failed=failed, detail=detail)
         self._ledger.step_ended(self._deployment, position, record)
         phase = Phase.FAILED if failed else Phase.DONE
-        self._reporter.tell(Event(now, phase, record.step, record.service, detail, record.seconds))
+        self._reporter.tell(Event(now, phase, record.step, record.service, news, record.seconds))

@@ -1,7 +1,7 @@
 """Preflight: everything that can be known to be wrong before anything is touched."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from bluegreen.deploy.proxying import ensure_network, refuse_edited
@@ -11,7 +11,7 @@ from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.database import Server, check_room, verify
 from bluegreen.model.container import Role
 from bluegreen.model.deployment import Move
-from bluegreen.model.errors import DeploymentFailed
+from bluegreen.model.errors import BluegreenError, DeploymentFailed
 from bluegreen.model.service import Kind, Service, Strategy
 
 CLOCKS = 60.0
@@ -27,12 +27,37 @@ def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -
     ensure_network(workspace)
     moving = tuple(workspace.project.services.values()) if services is None else services
     databases: dict[str, Server] = {}
-    checks = [partial(_database, workspace, each, databases) for each in workspace.project.of_kind(Kind.DATABASE)]
-    checks += [partial(_name_is_free, workspace, each) for each in workspace.project.services.values()]
-    checks += [partial(_storage, workspace, each) for each in moving]
-    checks += [partial(_clock, workspace), partial(_one_offs, workspace)]
+    checks: list[Callable[[], None]] = [*_checks(workspace, moving, databases), partial(_one_offs, workspace)]
     together(checks)
     return databases
+
+
+def foreseen(workspace: Workspace, services: Sequence[Service]) -> list[str]:
+    """Say for what reasons these services would not be deployed now; nothing is touched."""
+    checks: list[Callable[[], None]] = [partial(refuse_edited, workspace), *_checks(workspace, services, {})]
+    return list(filter(None, together(partial(_complaint, check) for check in checks)))
+
+
+def _checks(
+    workspace: Workspace, moving: Sequence[Service], databases: dict[str, Server]
+) -> Iterator[Callable[[], None]]:
+    """Yield what looks and touches nothing; each raises BluegreenError."""
+    for service in workspace.project.services.values():
+        if service.kind is Kind.DATABASE:
+            yield partial(_database, workspace, service, databases)
+        else:
+            yield partial(_name_is_free, workspace, service)
+    for service in moving:
+        yield partial(_storage, workspace, service)
+    yield partial(_clock, workspace)
+
+
+def _complaint(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except BluegreenError as error:
+        return "; ".join(filter(None, (error.message, error.hint)))
+    return ""
 
 
 def check_connections(workspace: Workspace, databases: Mapping[str, Server], moves: Sequence[Move]) -> None:
@@ -49,7 +74,7 @@ def _database(workspace: Workspace, service: Service, databases: dict[str, Serve
 
 def taken_name(workspace: Workspace, service: Service) -> str:
     """Say what a container of others does that carries a service's name, and runs; nothing where there is none."""
-    holder = workspace.engine.find(service.name) if service.kind is not Kind.DATABASE else None
+    holder = workspace.engine.find(service.name)
     if holder is None or not holder.running:
         return ""
     harm = "it would go on working beside the new one"

@@ -34,7 +34,9 @@ class DockerImages:
         try:
             digest = patiently(ref, lambda: self._ask(ref))
         except EngineError as error:
-            if here is None or not (isinstance(error, RegistryUnavailable) or _perhaps_built_here(here)):
+            if here is None:
+                raise _nowhere(ref, error) from error
+            if not (isinstance(error, RegistryUnavailable) or _perhaps_built_here(here)):
                 raise
             return replace(_as_is(ref, here), note=f"{error.message}; going on with the {ref} that is here")
         run = wanted.at(digest)
@@ -90,6 +92,13 @@ class DockerImages:
     def _pulled(self, wanted: Reference, platform: str | None, what: str) -> Iterator[Mapping[str, Any]]:
         with engine_words(what):
             yield from self._client.pull(wanted.repository, wanted.digest, stream=True, decode=True, platform=platform)
+
+
+def _nowhere(ref: str, error: EngineError) -> EngineError:
+    """Say of a registry that can't be asked that the image is not here either: perhaps the name is wrong."""
+    if not isinstance(error, RegistryUnavailable):
+        return error
+    return RegistryUnavailable(f"there is no image {ref} here; {error.message}", error.hint)
 
 
 def run_as(ref: str, here: Mapping[str, Any]) -> str:

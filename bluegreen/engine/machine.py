@@ -11,6 +11,7 @@ from typing import Any
 from docker import APIClient
 from docker.errors import NotFound
 
+from bluegreen.engine import memory
 from bluegreen.engine.client import engine_words
 from bluegreen.engine.described import described
 from bluegreen.model.container import Label
@@ -45,6 +46,10 @@ class DockerMachine:
 
     def memory_of(self, container: str) -> int:
         with engine_words(f"measure container {container}"):
+            found = self._client.inspect_container(container)
+            seen = memory.used(found["State"]["Pid"], found["Id"])
+            if seen is not None:
+                return seen
             answer = self._client.stats(container, stream=False, one_shot=True)["memory_stats"]
         remembered = answer.get("stats", {})
         return int(answer.get("usage", 0) - remembered.get("total_inactive_file", remembered.get("inactive_file", 0)))

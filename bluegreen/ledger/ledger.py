@@ -8,6 +8,7 @@ from bluegreen.ledger.rebuilt import Rebuilt
 from bluegreen.ledger.records import (
     AuditRecord,
     Author,
+    CommandRecord,
     DeploymentRecord,
     HookRecord,
     MoveRecord,
@@ -210,6 +211,7 @@ class Ledger(Rebuilt):
                 moves=self._moves(row[0]),
                 steps=self.steps(row[0]),
                 hooks=self.hooks(row[0]),
+                release_commands=self._commands(row[0]),
                 held_at=held,
             )
             for *row, held in rows
@@ -235,6 +237,17 @@ class Ledger(Rebuilt):
             deployment_id,
         )
         return tuple(MoveRecord(*row) for row in rows)
+
+    def _commands(self, deployment_id: str) -> tuple[CommandRecord, ...]:
+        # a release that failed may be deployed again, and its command with it
+        rows = self._read(
+            "SELECT m.service, c.release, c.attempt, c.started_at, c.ended_at, c.status, c.output"
+            " FROM moves m JOIN deployments d ON d.id = m.deployment JOIN release_commands c ON c.release = m.new"
+            " WHERE m.deployment = ? AND c.started_at BETWEEN d.started_at AND ifnull(d.ended_at, c.started_at)"
+            " ORDER BY c.started_at",
+            deployment_id,
+        )
+        return tuple(CommandRecord(*row) for row in rows)
 
     def steps(self, deployment_id: str) -> tuple[StepRecord, ...]:
         """Return a deployment's steps in the order they began."""

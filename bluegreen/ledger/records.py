@@ -57,6 +57,23 @@ class HookRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """One attempt at a release command; times are Unix times in seconds."""
+
+    service: str
+    release: str
+    attempt: int
+    """From 1, over all deployments of the release."""
+    started_at: float
+    ended_at: float | None
+    """None where nobody saw its end."""
+    status: int | None
+    """With which it ended; 1 also where its output meant failure, -1 where it could not be followed to its end."""
+    output: str
+    """The end of what it printed; of old ones nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoveRecord:
     """What a deployment did to one service."""
 
@@ -104,5 +121,6 @@ class DeploymentRecord:
     moves: tuple[MoveRecord, ...] = field(default=())
     steps: tuple[StepRecord, ...] = field(default=())
     hooks: tuple[HookRecord, ...] = field(default=())
+    release_commands: tuple[CommandRecord, ...] = field(default=())
     held_at: float | None = None
     """Unix time since which it waits for its promotion; None where it does not."""

@@ -110,6 +110,8 @@ def test_a_drain_that_ran_out_of_time_says_what_was_left(tmp_path: Path) -> None
     world.proxy.old_workers = 2
     (drain,) = (step for step in world.deploy("2").steps if step.step == "drain")
     assert drain.detail == "over with 2 old nginx workers left"
+    ends = [(event.step, event.detail) for event in world.events.all if event.phase == "done" and event.detail]
+    assert ends == [("drain", drain.detail)]
 
 
 def test_nginx_that_has_gone_since_is_there_again_before_the_work_goes_on(world: World) -> None:
@@ -243,6 +245,22 @@ class TestReleaseCommand:
         assert report.reason == "server: the release command ended with status 7"
         assert report.evidence == ("server | cannot connect",)
         assert world.running() == []
+
+    def test_history_has_what_each_attempt_printed_with_its_deployment(self, tmp_path: Path) -> None:
+        world = World(tmp_path, **MIGRATING)
+        faults = world.engine.faults
+        name = "server-release-command"
+        faults.command_status[name], faults.command_output[name] = 7, ("cannot", "connect")
+        world.deploy("1")
+        faults.command_status[name], faults.command_output[name] = 0, ("migrated",)
+        world.deploy("1")
+        second, first = world.open().ledger.history(2)
+        assert [(c.service, c.attempt, c.status, c.output) for c in first.release_commands] == [
+            ("server", 1, 7, "cannot\nconnect")
+        ]
+        assert [(c.release, c.attempt, c.status, c.output) for c in second.release_commands] == [
+            (second.moves[0].new, 2, 0, "migrated")
+        ]
 
     def test_a_failure_that_only_shows_in_its_output_counts(self, tmp_path: Path) -> None:
         world = World(tmp_path, **MIGRATING)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bluegreen.deploy.candidates import ImageChoice
+from bluegreen.deploy.deploy import DeployOptions, dry_run
 from bluegreen.health.database import Server, check_room, verify
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import DeploymentFailed
@@ -36,6 +38,17 @@ def test_a_folder_that_is_mounted_must_be_there(tmp_path: Path) -> None:
     assert world.running() == []
     (tmp_path / "data").mkdir()
     assert world.deploy("1").exit_status == 0
+
+
+def test_a_plan_says_what_a_deployment_would_be_refused_for(tmp_path: Path) -> None:
+    database = {"kind": "database", "engine": "postgres", "version": 17}
+    world = World(tmp_path, server={**WEB, "volumes": [f"{tmp_path}/data:/data"]}, db=database)
+    report = dry_run(world.open(), DeployOptions(choice=ImageChoice("1")))
+    assert [(row.service, row.happened) for row in report.services] == [("server", "would deploy")]
+    absent = "there is no container db; bluegreen never creates a database: start it as you did before"
+    unmounted = f"server mounts {tmp_path}/data, which does not exist on this machine; mkdir -p {tmp_path}/data"
+    assert report.notes == tuple(f"deploy would refuse this: {each}" for each in (absent, unmounted))
+    assert world.engine.changes == []
 
 
 def test_clocks_must_agree(tmp_path: Path) -> None:

@@ -182,7 +182,8 @@ def test_a_registry_out_of_reach_is_told_where_the_image_is_not_here(
 ) -> None:
     monkeypatch.setattr("bluegreen.engine.registry._FIRST_PAUSE", 0.01)
     registry = f"127.0.0.1:{free_port()}"
-    with pytest.raises(EngineError, match="connection refused") as caught:
+    told = f"there is no image {registry}/app:1 here; .*connection refused"
+    with pytest.raises(EngineError, match=told) as caught:
         images.resolve(f"{registry}/app:1", "always", None)
     assert caught.value.hint == f"is {registry} up, and reachable from here?"
 

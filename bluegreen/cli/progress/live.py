@@ -66,7 +66,8 @@ class LiveProgress:
         now = time.time()
         with self._lock:
             lines, hidden = self._board.lines(max(1, self._console.height - 3))
-        grid = Table.grid(padding=(0, 2, 0, 0))
+        # all width, so that the last column alone gives way
+        grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
         for column in ("mark", "service", "step"):
             grid.add_column(column, no_wrap=True)
         grid.add_column("elapsed", justify="right", no_wrap=True)

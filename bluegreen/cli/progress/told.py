@@ -25,7 +25,7 @@ def said(event: Event) -> str:
         case Phase.STARTED | Phase.NOTE:
             return detail
         case Phase.DONE:
-            return f"done in {words.seconds(event.seconds)}"
+            return f"done in {words.seconds(event.seconds)}" + (f": {detail}" if detail else "")
         case Phase.FAILED:
             return f"failed after {words.seconds(event.seconds)}" + (f": {detail}" if detail else "")
 

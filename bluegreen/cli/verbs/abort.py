@@ -20,7 +20,7 @@ def abort(
     _json: Json = False,
     _summary: Summary = None,
 ) -> int:
-    """Undo a deployment that has not moved the traffic yet, or that is held.
+    """Undo a deployment that has not moved the traffic, or is held.
 
     Whoever works on it is asked to turn back; where nobody does any more, this command does it.
     """

@@ -22,7 +22,7 @@ def audit(  # noqa: PLR0913 - one parameter per option
     env: Env = None,
     _json: Json = False,
 ) -> int:
-    """Show the commands that may have changed something, the newest first.
+    """Show commands that may have changed something, newest first.
 
     Each has a line for its begin and one for its end: one that was killed has no end. With --service, commands that
     name other services alone are left out.

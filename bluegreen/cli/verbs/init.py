@@ -29,7 +29,7 @@ def init(
     file: File = SERVICES_FILE,
     _json: Json = False,
 ) -> int:
-    """Draft services.yaml from Compose files or from running containers.
+    """Draft services.yaml from Compose files or running containers.
 
     The draft passes `check`. Secrets go into env files that only you can read. Nothing that is there is overwritten.
     """

@@ -20,7 +20,7 @@ def schema(
         str, typer.Option(metavar="VERB", help="Of what this verb prints with --json.", show_default=False)
     ] = "",
 ) -> int:
-    """Print the JSON Schema of services.yaml, or of what a verb prints with --json."""
+    """Print the JSON Schema of services.yaml, or of a verb's --json."""
     output.say(json.dumps(_schema(of), indent=2))
     return 0
 

@@ -41,6 +41,8 @@ def test_a_release_command_runs_once_per_release_in_its_image(shop: Shop) -> Non
     shop.web(release_command={"command": ["migrate"]})
     assert "migrated for v1" in shop.run("deploy").err
     assert "migrated for v2" in shop.run("deploy", "--tag", "v2").err
+    (recorded,) = shop.run("history", "--json", "--limit", "1").json["deployments"][0]["release_commands"]
+    assert (recorded["status"], recorded["output"]) == (0, "migrated for v2")
     assert "migrated" not in shop.run("rollback").err
     assert shop.answered() == "v1"
 

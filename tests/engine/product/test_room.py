@@ -9,6 +9,7 @@ import pytest
 from bluegreen.deploy.candidates import ImageChoice
 from bluegreen.deploy.deploy import DeployOptions, deploy
 from bluegreen.deploy.opening import open_workspace
+from bluegreen.engine import memory
 from bluegreen.engine.machine import DockerMachine
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.ports import Room
@@ -59,6 +60,14 @@ def test_what_a_copy_uses_is_measured(unmoved: Shop) -> None:
     machine = DockerMachine(unmoved.engine, unmoved.project)
     # a small Python program
     assert 4 * MB < machine.memory_of(unmoved.named("server-green")) < 200 * MB
+
+
+def test_where_the_kernel_cannot_be_asked_the_engine_is(unmoved: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine, name = DockerMachine(unmoved.engine, unmoved.project), unmoved.named("server-green")
+    state = unmoved.inspect("server-green")
+    seen = memory.used(state["State"]["Pid"], state["Id"])
+    monkeypatch.setattr(memory, "PROC", Path("/nowhere"))
+    assert machine.memory_of(name) == pytest.approx(seen, rel=0.5)
 
 
 def test_what_is_free_is_what_the_kernel_says(unmoved: Shop) -> None:

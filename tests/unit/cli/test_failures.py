@@ -140,6 +140,14 @@ def test_a_usage_error_is_status_2_and_shows_the_usage(shop: Shop, words: list[s
     assert not shop.opened
 
 
+def test_an_option_without_its_value_is_status_2_and_shows_the_way_to_the_help(shop: Shop) -> None:
+    ran = shop.run("deploy", "--wait-lock")
+    assert (ran.status, ran.err) == (
+        2,
+        "error: Option '--wait-lock' requires an argument.\n\nTry: bluegreen deploy --help\n",
+    )
+
+
 def test_a_usage_error_can_be_json(shop: Shop) -> None:
     ran = shop.run("status", "--foo", "--json")
     assert (ran.status, ran.err) == (2, "")

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from bluegreen.cli.app import app
 from bluegreen.cli.verbs import (
     abort,
+    adopt,
     audit,
     check,
     deploy,
@@ -28,7 +29,7 @@ from bluegreen.model.errors import ConfigError
 from tests.unit.cli.shop import Shop
 from tests.unit.cli.verbs import VERBS
 
-MODULES = (abort, audit, check, deploy, diff, doctor, history, logs, plan, promote, rollback, schema, status)
+MODULES = (abort, adopt, audit, check, deploy, diff, doctor, history, logs, plan, promote, rollback, schema, status)
 EXAMPLES = [command for module in MODULES for command, _ in module.EXAMPLES]
 EXAMPLES += [command for command, _ in (*proxy.UP_EXAMPLES, *proxy.SHOW_EXAMPLES)]
 
@@ -66,6 +67,17 @@ def test_all_verbs_are_listed_in_the_order_of_their_use() -> None:
     output = CliRunner().invoke(app, ["--help"]).output
     listed = output.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in listed] == [*VERBS[:-2], "proxy"]
+
+
+def test_what_a_verb_does_is_listed_in_one_whole_line() -> None:
+    for group in ([], ["proxy"]):
+        output = CliRunner().invoke(app, [*group, "--help"], terminal_width=80).output
+        listed = output.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+        assert all(line.endswith(".") and not line.endswith("..") for line in listed), output
+
+
+def test_the_help_of_a_group_has_examples() -> None:
+    assert "  Examples:\n    bluegreen proxy up" in CliRunner().invoke(app, ["proxy", "--help"]).output
 
 
 def test_no_verb_at_all_is_answered_with_the_help(shop: Shop) -> None:

@@ -40,6 +40,7 @@ def test_a_line_has_the_time_the_service_the_step_and_what_happened() -> None:
         event(1.5, Phase.DONE, "start", "server", seconds=0.5),
         event(2, Phase.FAILED, "health", "server", "exited with status 3", seconds=1.25),
         event(2, Phase.NOTE, "turn back", detail="server: exited with status 3"),
+        event(3, Phase.DONE, "drain", detail="over with 1 connection left", seconds=6.0),
     ) == [
         "22:13:20 preflight …",
         "22:13:20 preflight: done in 40 ms",
@@ -47,6 +48,7 @@ def test_a_line_has_the_time_the_service_the_step_and_what_happened() -> None:
         "22:13:21 server: start: done in 0.50 s",
         "22:13:22 server: health: failed after 1.25 s: exited with status 3",
         "22:13:22 turn back: server: exited with status 3",
+        "22:13:23 drain: done in 6.00 s: over with 1 connection left",
     ]
 
 
@@ -145,6 +147,18 @@ def test_the_live_display_draws_rows_and_is_gone_at_the_end() -> None:
     assert "server | migrated [1/2]" in drawn
     assert "GET /health: 503 [red]starting[/red]" in drawn
     assert drawn.rstrip().endswith("\x1b[2K")
+
+
+def test_a_long_answer_takes_no_room_from_what_stands_before_it() -> None:
+    stream = io.StringIO()
+    console = Console(file=stream, width=60, height=20)
+    progress = LiveProgress(console)
+    progress.tell(event(0, Phase.STARTED, "health", "shop-storefront"))
+    progress.tell(event(0, Phase.FAILED, "health", "shop-storefront", "GET /: 500: " + "x" * 500, 8.25))
+    console.print(progress.frame())
+    (row,) = (line for line in stream.getvalue().splitlines() if "storefront" in line)
+    assert row.startswith("✗  shop-storefront  health  8.25 s  GET /: 500: xxx")
+    assert row.rstrip().endswith("…")
 
 
 def test_progress_goes_to_standard_error_and_results_to_standard_output(shop: Shop) -> None:

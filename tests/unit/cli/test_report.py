@@ -62,6 +62,18 @@ def test_a_row_says_from_what_to_what_and_why_and_how_long_each_step_took() -> N
     assert report_text(DEPLOYED, "bluegreen rollback", None) == dedent(expected)
 
 
+def test_what_was_cut_at_the_end_of_the_drain_is_told() -> None:
+    left = StepRecord("", "drain", 12.0, 14.0, detail="over with 2 connections left")
+    begun = StepRecord("", "drain", 12.0, detail="2 connections")
+    retired = StepRecord("", "retire", 14.0, 14.5, detail="blue")
+    shown = [report_text(replace(DEPLOYED, steps=(step,)), "", None) for step in (left, begun, retired)]
+    assert [text.splitlines()[-4].split(maxsplit=1)[1] for text in shown] == [
+        "drain 2.00 s, over with 2 connections left",
+        "drain cut short",
+        "retire 0.50 s",
+    ]
+
+
 def test_a_step_that_failed_or_never_ended_is_marked() -> None:
     steps = (
         StepRecord("shop-server", "start", 1.0),
