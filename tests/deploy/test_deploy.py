@@ -1,6 +1,8 @@
 """Whole deployments in memory."""
 
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -82,6 +84,19 @@ def test_an_nginx_configuration_that_fails_leaves_the_old_release(world: World) 
     assert (report.exit_status, report.reason) == (1, "nginx: [emerg] no")
     assert (world.running(), world.image("server")) == (["server-green"], "shop:1")
     assert world.engine.find("server-blue") is None
+
+
+def test_images_are_pulled_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, server={**WEB, "image": "shop:1"}, store={**WEB, "image": "store:1"})
+    world.engine.registry = {"shop:1": f"sha256:{1:064}", "store:1": f"sha256:{2:064}"}
+    both, pull = Barrier(2, timeout=5), world.engine.pull
+
+    def pulled(*asked: Any) -> None:
+        both.wait()
+        pull(*asked)
+
+    monkeypatch.setattr(world.engine, "pull", pulled)
+    assert world.deploy("").outcome is Outcome.DEPLOYED
 
 
 def test_routes_that_only_the_old_release_has_go_with_it(tmp_path: Path) -> None:

@@ -44,6 +44,15 @@ def test_one_rename_moves_both(several: Shop) -> None:
     assert (several.answered(), several.answered("/store")) == ("v2", "v2")
 
 
+def test_what_does_not_depend_on_each_other_starts_and_is_probed_side_by_side(several: Shop) -> None:
+    with several.changed():
+        several.web("store", depends_on=[], environment={"READY_DELAY": "1"})
+        report = several.deploy("--tag", "v1")
+    for step in ("start", "health"):
+        one, other = steps(report, step)
+        assert max(one["started_at"], other["started_at"]) < min(one["ended_at"], other["ended_at"]), step
+
+
 def test_only_the_named_one_moves(several: Shop) -> None:
     several.deploy("--tag", "v3", several.named("store"))
-    assert (several.answered(), several.answered("/store")) == ("v2", "v3")
+    assert (several.answered(), several.answered("/store")) == ("v1", "v3")
