@@ -44,7 +44,7 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
     purpose = _purpose(options)
     workspace = workspace.at(purpose.commit)
     overridden = permitted(workspace, purpose)
-    with workspace.locked(options.wait_lock, reporter):
+    with workspace.locked(options.wait_lock, reporter) as ending:
         work = Work(workspace, reporter)
         work.notes += overridden
         work.recover()
@@ -60,6 +60,7 @@ def deploy(workspace: Workspace, options: DeployOptions, reporter: Reporter) -> 
             with work.step("verify"):
                 verify(workspace, [move.new for move in planned.moves], partial(_tell, reporter))
         report = work.carry_out(Verb.DEPLOY, planned, options.bake, hold=options.hold, tight=options.force)
+        ending.event = report.ending
     if report.outcome is not Outcome.HELD:
         return report
     return replace(report, held=next(each for each in held(workspace) if each.deployment == report.deployment))

@@ -21,7 +21,7 @@ def promote(
 
     `services` choose among several held deployments; `wait_lock` is in seconds; `tight`: though memory may not suffice.
     """
-    with workspace.locked(wait_lock, reporter):
+    with workspace.locked(wait_lock, reporter) as ending:
         work = Work(workspace, reporter)
         work.recover()
         waiting = chosen(workspace.ledger.held(), services, "promote")
@@ -32,7 +32,9 @@ def promote(
         planned = _plan(waiting, "promoted")
         begun(workspace, waiting, planned, "promote")
         finish, evidence = work.resume(waiting)
-        return work.report(waiting, planned, finish, evidence, "promote")
+        report = work.report(waiting, planned, finish, evidence, "promote")
+        ending.event = report.ending
+    return report
 
 
 def chosen(waiting: Sequence[Deployment], services: Sequence[str], verb: str) -> Deployment:

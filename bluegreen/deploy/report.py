@@ -64,6 +64,11 @@ class Report:
             case Outcome.STUCK:
                 return 5
 
+    @property
+    def ending(self) -> str:
+        """How the command ended, in a line of the audit."""
+        return f"{self.outcome}: {self.reason}" if self.exit_status else "done"
+
 
 def rows(plan: Plan, happened: str) -> tuple[ServiceReport, ...]:
     """Describe a plan's services: those that move, then those that stay."""

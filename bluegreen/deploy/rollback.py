@@ -44,11 +44,13 @@ def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter)
         report = _ask_back(workspace, baking, Request.ROLLBACK, reporter)
         if report.outcome is not Outcome.DEPLOYED:
             return report
-    with workspace.locked(options.wait_lock, reporter):
+    with workspace.locked(options.wait_lock, reporter) as ending:
         work = Work(workspace, reporter)
         work.recover()
         work.preflight()
-        return work.carry_out(Verb.ROLLBACK, _plan(workspace, options, work), options.bake, tight=True)
+        report = work.carry_out(Verb.ROLLBACK, _plan(workspace, options, work), options.bake, tight=True)
+        ending.event = report.ending
+    return report
 
 
 def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> Report:

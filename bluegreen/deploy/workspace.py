@@ -18,6 +18,13 @@ from bluegreen.model.project import Project
 from bluegreen.model.release import Release
 
 
+@dataclass(slots=True)
+class Ending:
+    """How a command ended that raised nothing, for the audit."""
+
+    event: str = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """One project: its configuration, its state, and the adapters to what runs."""
@@ -40,24 +47,24 @@ class Workspace:
         return replace(self, author=replace(self.author, commit=commit)) if commit else self
 
     @contextmanager
-    def locked(self, wait: float = 0.0, reporter: Reporter | None = None) -> Iterator[None]:
+    def locked(self, wait: float = 0.0, reporter: Reporter | None = None) -> Iterator[Ending]:
         """Hold the project's lock, and have the command in the audit. Raises LockHeld after `wait` seconds."""
 
         def waiting(holder: str) -> None:
             if reporter:
                 reporter.tell(Event(time.time(), Phase.NOTE, "lock", detail=f"waiting for {holder}"))
 
-        with locked(self.state / "lock", self.author, wait, waiting), self._audited():
+        with locked(self.state / "lock", self.author, wait, waiting), self._audited() as ending:
             files.sweep(self.state)
-            yield
+            yield ending
 
     @contextmanager
-    def _audited(self) -> Iterator[None]:
+    def _audited(self) -> Iterator[Ending]:
         self.ledger.audit(self.author, "begun", time.time())
-        event = "interrupted"
+        event, ending = "interrupted", Ending()
         try:
-            yield
-            event = "done"
+            yield ending
+            event = ending.event
         except BluegreenError as error:
             event = f"{type(error).__name__}: {error.message}"
             raise

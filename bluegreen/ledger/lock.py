@@ -34,7 +34,7 @@ def locked(path: Path, author: Author, wait: float, waiting: Callable[[str], Non
             if not _taken_by(descriptor, begun + wait):
                 raise LockHeld(
                     f"another command works on this project: {_holder(descriptor)}",
-                    "wait for it with --wait-lock, or end it",
+                    "wait for it with --wait-lock 5m, or end it",
                 )
         with files.changing(path):
             _sign(descriptor, author)

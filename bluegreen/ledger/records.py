@@ -24,7 +24,7 @@ class AuditRecord:
     origin: str
     command: str
     event: str
-    """`begun`, `done`, `interrupted`, or the error that ended it."""
+    """`begun`, `done`, `interrupted`, how the deployment failed, or the error that ended it."""
 
 
 @dataclass(frozen=True, slots=True)

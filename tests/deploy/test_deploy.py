@@ -245,6 +245,23 @@ class TestWorkers:
         assert (world.image("server"), world.proxy.live) == ("shop:1", {"server": Color.GREEN})
 
 
+def test_the_audit_says_how_each_command_ended(tmp_path: Path) -> None:
+    world = World(tmp_path, server=WEB, worker=WORKER)
+    world.deploy("1")
+    world.engine.faults.exits_on_start = {"server-blue": 1}
+    world.deploy("2")
+    world.engine.faults.exits_on_start = {"worker-blue": 1}
+    world.deploy("2")
+    assert [line.event for line in world.open().ledger.audits(-1)] == [
+        "rolled back: worker: worker-blue exited with status 1 and was restarted",
+        "begun",
+        "failed: server: server-blue exited with status 1 and was restarted",
+        "begun",
+        "done",
+        "begun",
+    ]
+
+
 class TestReleaseCommand:
     def test_it_runs_once_per_release(self, tmp_path: Path) -> None:
         world = World(tmp_path, **MIGRATING)

@@ -97,7 +97,7 @@ def test_a_held_lock_says_by_whom_and_is_status_75(shop: Shop) -> None:
         ran = shop.run("deploy")
     assert ran.status == 75
     assert f"error: another command works on this project: alice@shop1 (terminal), pid {os.getpid()}, since " in ran.err
-    assert "wait for it with --wait-lock" in ran.err
+    assert "wait for it with --wait-lock 5m" in ran.err
 
 
 def test_wait_lock_waits(shop: Shop) -> None:
