@@ -11,18 +11,19 @@ from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize(
-    ("knobs", "reason"),
+    ("knobs", "deadline", "reason"),
     [
-        ({"FAIL_HEALTH": "1"}, 'GET /health: 500: "{"status": "failing"}"'),
-        ({"WRONG_BODY": "1"}, '200, but without "ok": "It works!"'),
-        ({"READY_DELAY": "60"}, "refused"),
-        ({"EXIT_AFTER_SECONDS": "0"}, "exited with status 1"),
-        ({"OOM_AFTER_SECONDS": "0", "READY_DELAY": "60"}, "ran out of memory"),
+        ({"FAIL_HEALTH": "1"}, "4s", 'is not healthy after 4 s: GET /health: 500: "{"status": "failing"}"'),
+        ({"WRONG_BODY": "1"}, "4s", 'is not healthy after 4 s: GET /health: 200, but without "ok": "It works!"'),
+        ({"READY_DELAY": "60"}, "4s", "is not healthy after 4 s: TCP :3000: connection refused"),
+        # at once: else it would be told as not healthy at the deadline, which nobody waits for
+        ({"EXIT_AFTER_SECONDS": "0"}, "50s", "exited with status 1"),
+        ({"OOM_AFTER_SECONDS": "0", "READY_DELAY": "60"}, "50s", "ran out of memory"),
     ],
     ids=["never gets healthy", "answers the wrong body", "never opens its port", "exits", "runs out of memory"],
 )
-def test_a_release_that(knobs: dict[str, str], reason: str, unmoved: Shop) -> None:
-    unmoved.web(health={**HEALTH, "deadline": "2s"}, mem_limit="64m")
+def test_a_release_that(knobs: dict[str, str], deadline: str, reason: str, unmoved: Shop) -> None:
+    unmoved.web(health={**HEALTH, "deadline": deadline}, mem_limit="64m")
     unmoved.environment("server", **knobs)
     report = unmoved.deploy("--tag", "v2", expect=1)
     assert reason in report["reason"]
