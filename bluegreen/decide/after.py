@@ -11,7 +11,6 @@ from bluegreen.decide.actions import (
 )
 from bluegreen.decide.parts import (
     await_health,
-    drain,
     end,
     failed_health,
     failed_hooks,
@@ -44,8 +43,7 @@ def complete(seen: Seen, deployment: Deployment) -> Actions:
         run_hook(seen, Hook.POST_CUTOVER)
         or _change_workers(seen, deployment)
         or _bake(seen, deployment)
-        or drain(seen, deployment, deployment.committed_at)
-        or tidy(seen, deployment, Outcome.DEPLOYED)
+        or tidy(seen, deployment, Outcome.DEPLOYED, served_until=deployment.committed_at)
     )
 
 

@@ -7,7 +7,7 @@ from bluegreen.decide.actions import (
     Occupancy,
     Start,
 )
-from bluegreen.decide.parts import drain, end, old_is_there, prepare, tidy
+from bluegreen.decide.parts import end, old_is_there, prepare, tidy
 from bluegreen.decide.seen import Seen
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind
@@ -24,12 +24,17 @@ def turn_back(seen: Seen, deployment: Deployment) -> Actions:
     interrupted = turned and seen.request is Request.INTERRUPT
     if turned and not all(old_is_there(seen, m) for m in deployment.of_kind(Kind.WEB)):
         return end(seen, Outcome.STUCK, f"{deployment.reason}; then the old release, which serves again, went down")
+    outcome = Outcome.ROLLED_BACK if turned else Outcome.FAILED
     return (
         _revive(seen, deployment)
         or ((Leave(),) if interrupted else ())
-        or (drain(seen, deployment, deployment.turned_at or seen.now) if turned else ())
-        or tidy(seen, deployment, Outcome.ROLLED_BACK if turned else Outcome.FAILED, deployment.reason)
+        or tidy(seen, deployment, outcome, deployment.reason, served_until=_turned_at(seen, deployment))
     )
+
+
+def _turned_at(seen: Seen, deployment: Deployment) -> float | None:
+    """When the new color stopped serving, if it ever served."""
+    return None if deployment.committed_at is None else deployment.turned_at or seen.now
 
 
 def _ready(seen: Seen, moves: list[Move]) -> Actions:

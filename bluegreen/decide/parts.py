@@ -75,7 +75,7 @@ def await_health(seen: Seen, moves: tuple[Move, ...]) -> Actions:
     return (Wait("health", 1.0, ", ".join(waiting)),) if waiting else ()
 
 
-def drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
+def _drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
     """Wait while something may still reach the color that is to go, as long as the services allow."""
     webs = deployment.of_kind(Kind.WEB)
     limit = max((m.new.service.drain_timeout for m in webs), default=0.0)
@@ -84,13 +84,26 @@ def drain(seen: Seen, deployment: Deployment, since: float) -> Actions:
     return (Wait("drain", DRAIN_LOOK, seen.flowing),)
 
 
-def tidy(seen: Seen, deployment: Deployment, outcome: Outcome, reason: str = "") -> Actions:
-    """Take everything out of nginx's text that does not serve, then remove it."""
-    return _settle(seen, deployment) or _gone(seen, deployment) or end(seen, outcome, reason)
+def tidy(
+    seen: Seen, deployment: Deployment, outcome: Outcome, reason: str = "", *, served_until: float | None = None
+) -> Actions:
+    """Take everything out of nginx's text that does not serve, then remove it; drained, if it served.
+
+    The text comes first: the workers that its reload leaves behind drain together with the older ones.
+    """
+    return (
+        _settle(seen, deployment)
+        or (() if served_until is None else _drain(seen, deployment, served_until))
+        or _gone(seen, deployment)
+        or end(seen, outcome, reason)
+    )
 
 
 def _settle(seen: Seen, deployment: Deployment) -> Actions:
-    """On the way back nginx is told only what it must be: perhaps it refuses, and that made the deployment fail."""
+    """Take what leaves out of nginx's text.
+
+    On the way back nginx is told only what it must be: perhaps it refuses, and that made the deployment fail.
+    """
     if deployment.direction is Direction.BACK and not seen.named.intersection(_leaving(deployment)):
         return ()
     return prepare(seen, settled(seen, deployment.of_kind(Kind.WEB)), settle=True)

@@ -3,7 +3,7 @@
 import time
 from contextlib import suppress
 
-from bluegreen.decide.actions import Abandon, Action, Finish, Leave, Prepare, Wait
+from bluegreen.decide.actions import Abandon, Action, Finish, Leave, Retire, Wait
 from bluegreen.decide.before import INTERRUPTED
 from bluegreen.decide.next_step import committed, decide
 from bluegreen.decide.seen import Seen
@@ -156,4 +156,4 @@ def _serving(deployment: Deployment) -> str:
 
 def _cut_short(action: Action, seen: Seen) -> str:
     """Say what was still in flight when the time to drain was over."""
-    return f"over with {seen.flowing} left" if seen.flowing and isinstance(action, Prepare) else ""
+    return f"over with {seen.flowing} left" if seen.flowing and isinstance(action, Retire) else ""

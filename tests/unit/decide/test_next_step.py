@@ -268,16 +268,22 @@ class TestAfterTheCutover:
         assert isinstance(action, Wait)
         assert (action.step, action.detail) == ("bake", "6 s to go")
 
-    def test_it_drains_after_the_bake(self) -> None:
-        (action,) = steps(self.after(flowing="2 connections"), deployment(committed=NOW - 10))
+    def test_after_the_bake_the_old_color_leaves_the_text(self) -> None:
+        facts = self.after(flowing="2 connections")
+        assert steps(facts, deployment(committed=NOW - 10)) == (Prepare(SETTLED, settle=True),)
+
+    def test_then_it_drains(self) -> None:
+        facts = self.after(flowing="2 connections", prepared=SETTLED)
+        (action,) = steps(facts, deployment(committed=NOW - 10))
         assert isinstance(action, Wait)
         assert (action.step, action.detail) == ("drain", "2 connections")
 
     def test_the_drain_is_bounded(self) -> None:
         late = deployment(committed=NOW - V2.service.drain_timeout)
-        assert steps(self.after(flowing="2 connections"), late) == (Prepare(SETTLED, settle=True),)
+        facts = self.after(flowing="2 connections", prepared=SETTLED)
+        assert steps(facts, late) == (Retire("server", BLUE, ("server-blue",)),)
 
-    def test_a_drained_color_leaves_the_text_before_it_goes(self) -> None:
+    def test_a_drained_color_goes_only_when_it_left_the_text(self) -> None:
         done = deployment(committed=NOW - 10)
         assert steps(self.after(quiet=QUIET_POLLS), done) == (Prepare(SETTLED, settle=True),)
         settled = self.after(quiet=QUIET_POLLS, prepared=SETTLED)
