@@ -52,7 +52,7 @@ def worker(shop: Shop) -> None:
 
 def dying(shop: Shop) -> None:
     """Its next release ends as soon as it starts."""
-    shop.environment("server", EXIT_AFTER="0")
+    shop.environment("server", EXIT_AFTER_SECONDS="0")
 
 
 def sick(shop: Shop) -> None:
