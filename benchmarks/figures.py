@@ -24,11 +24,18 @@ import docker
 import yaml
 from docker.errors import APIError
 
+from benchmarks.load import KeepAlive, Plan, Target, running
+
 PORT = int(os.environ.get("BENCH_PORT", "8098"))
 REGISTRY_PORT = int(os.environ.get("BENCH_REGISTRY_PORT", "8097"))
 HOST = "figures.test"
 RUNS = 7
 SHOP = Path(__file__).parents[1] / "examples/shop"
+IDLE_CLIENTS = 20
+IDLE_SECONDS = 20.0
+"""Each client asks once in this time; in between its connection is idle."""
+IDLE_RUNS = 3
+IDLE_LIMIT = 150.0
 POLL = 0.002
 DEADLINE = 30.0
 
@@ -168,6 +175,19 @@ def healthy_to_serving(steps: list[dict[str, Any]]) -> float:
     return float(ended["cutover"] - max(ended["health"], ended["nginx"]))
 
 
+def idle() -> None:
+    """The whole command while clients hold connections open that they seldom use."""
+    target = Target(f"http://127.0.0.1:{PORT}", HOST)
+    seldom = KeepAlive(count=IDLE_CLIENTS, rate=IDLE_CLIENTS / IDLE_SECONDS)
+    with project("bench", {"bench-server": web("bench-server")}) as bench:
+        bench.run("deploy")
+        with running(target, Plan((seldom,), IDLE_LIMIT)) as load:
+            load.go_on(IDLE_SECONDS)
+            whole = [bench.run("deploy", "--tag", f"v{2 - number % 2}")[0] for number in range(IDLE_RUNS)]
+        lost = load.report.counts().lost
+    print(f"whole command, bake 0, {IDLE_CLIENTS} clients with idle connections: {median(whole)}; {lost} lost")
+
+
 def nothing_to_do() -> None:
     """`deploy` for four services that have not changed."""
     services = {name: web(name) for name in ("bench-server", "bench-store", "bench-mail", "bench-search")}
@@ -221,7 +241,7 @@ def timed(command: list[str]) -> float:
 def main() -> None:
     """Measure everything."""
     parts: dict[str, Callable[[], None]] = {
-        "start": process_start, "deployments": deployments, "nothing": nothing_to_do, "twenty": twenty,
+        "start": process_start, "deployments": deployments, "idle": idle, "nothing": nothing_to_do, "twenty": twenty,
         "hundred": hundred,
     }  # fmt: skip
     images()
