@@ -55,10 +55,9 @@ def dying(shop: Shop) -> None:
     shop.environment("server", EXIT_AFTER_SECONDS="0")
 
 
-def sick(shop: Shop) -> None:
-    """Its next release dies right after the cutover."""
-    shop.web(bake={"for": "20s"})
-    shop.environment("server", EXIT_AFTER_REQUESTS=30)
+def disliked(shop: Shop) -> None:
+    """Its next release is found wrong after the cutover, while it answers: one that died would lose what it had."""
+    shop.hooks = {"post_cutover": {"command": ["false"]}}
 
 
 def well(_shop: Shop) -> None:
@@ -83,7 +82,7 @@ SCENARIOS = {
     "rollback": Scenario(web, "rollback"),
     "worker": Scenario(worker),
     "failing release": Scenario(web, status=1, wrong=dying),
-    "switch back in the bake": Scenario(web, status=4, wrong=sick),
+    "switch back": Scenario(web, status=4, wrong=disliked),
 }
 SPREAD = {"deployment": 19, "several services": 45, "rollback": 45}
 
