@@ -74,7 +74,8 @@ def test_an_idle_connection_that_the_server_ends_is_no_loss(end: str) -> None:
         await asyncio.sleep(0.005)
         client.close() if end == "close" else client.reset()
 
-    report = load(behave, KeepAlive(name="one", rate=50), requests=5)
+    # seldom enough that a busy machine has ended the connection by the next request
+    report = load(behave, KeepAlive(name="one", rate=5), requests=5)
     assert report.counts().answered == 5
     assert report.side["one"].reconnects == 4
 
