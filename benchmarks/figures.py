@@ -29,6 +29,7 @@ from benchmarks.load import KeepAlive, Plan, Target, running
 PORT = int(os.environ.get("BENCH_PORT", "8098"))
 REGISTRY_PORT = int(os.environ.get("BENCH_REGISTRY_PORT", "8097"))
 HOST = "figures.test"
+TARGET = Target(f"http://127.0.0.1:{PORT}", HOST)
 RUNS = 7
 SHOP = Path(__file__).parents[1] / "examples/shop"
 IDLE_CLIENTS = 20
@@ -177,11 +178,10 @@ def healthy_to_serving(steps: list[dict[str, Any]]) -> float:
 
 def idle() -> None:
     """The whole command while clients hold connections open that they seldom use."""
-    target = Target(f"http://127.0.0.1:{PORT}", HOST)
     seldom = KeepAlive(count=IDLE_CLIENTS, rate=IDLE_CLIENTS / IDLE_SECONDS)
     with project("bench", {"bench-server": web("bench-server")}) as bench:
         bench.run("deploy")
-        with running(target, Plan((seldom,), IDLE_LIMIT)) as load:
+        with running(TARGET, Plan((seldom,), IDLE_LIMIT)) as load:
             load.go_on(IDLE_SECONDS)
             whole = [bench.run("deploy", "--tag", f"v{2 - number % 2}")[0] for number in range(IDLE_RUNS)]
         lost = load.report.counts().lost

@@ -8,8 +8,8 @@ import argparse
 import statistics
 from dataclasses import dataclass
 
-from benchmarks.figures import HOST, PORT, Project, images, project, web
-from benchmarks.load import KeepAlive, Latency, Plan, Target, Window, running
+from benchmarks.figures import TARGET, Project, images, project, web
+from benchmarks.load import KeepAlive, Latency, Plan, Window, running
 
 NAME = "latency"
 CONNECTIONS = 32
@@ -18,7 +18,6 @@ WARM = 1.0
 LOOK = 5.0
 """Seconds that are looked at before each deployment, and to find out what saturates."""
 LIMIT = 60.0
-TARGET = Target(f"http://127.0.0.1:{PORT}", HOST)
 
 
 @dataclass(frozen=True)
