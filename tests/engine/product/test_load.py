@@ -98,7 +98,7 @@ def moved(shared: Shop) -> Moved:
     groups = (
         KeepAlive(count=8, rate=200),
         KeepAlive(count=8, rate=100, path="/store", name="storefront"),
-        KeepAlive(count=8, path="/slow?ms=3000", name="3 s"),
+        KeepAlive(count=16, rate=5, path="/slow?ms=3000", name="3 s"),
     )
     with running(shared.target, Plan(groups, seconds=120)) as load, watching(shared) as seen:
         load.wait_for_answers(100)
@@ -146,7 +146,7 @@ def test_long_requests_are_waited_for(moved: Moved) -> None:
     """Those that old nginx workers hold when the traffic moves, too."""
     counts = moved.report.counts("3 s")
     assert (counts.lost, counts.sent > 8) == (0, True), table(moved.report)
-    assert moved.steps["drain"]["seconds"] > 1
+    assert moved.steps["drain"]["seconds"] > 1, "they begin at all times: some were young at the cutover"
     assert moved.steps["drain"]["detail"] == ""
 
 
