@@ -244,8 +244,11 @@ def main() -> None:
         "start": process_start, "deployments": deployments, "idle": idle, "nothing": nothing_to_do, "twenty": twenty,
         "hundred": hundred,
     }  # fmt: skip
+    chosen = sys.argv[1:] or list(parts)
+    if unknown := ", ".join(name for name in chosen if name not in parts):
+        raise SystemExit(f"no part {unknown}; there are {', '.join(parts)}")
     images()
-    for name in sys.argv[1:] or parts:
+    for name in chosen:
         parts[name]()
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"peak memory of a command: {peak:.0f} MB")

@@ -1,12 +1,16 @@
 """How long answers take while a deployment runs, against just before it: `python -m benchmarks.latency`.
 
-The load is a share of what this machine can do at most, with nginx, application, engine and clients on it. Needs
+The load is a share of what this machine can do at most, with nginx, application, engine and clients on it. In turns
+with the deployments, the engine alone starts and stops the same container: what no deployment can do without. Needs
 Docker, and bin/images.
 """
 
 import argparse
 import statistics
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.figures import TARGET, Project, images, project, web
 from benchmarks.load import KeepAlive, Latency, Plan, Window, running
@@ -18,42 +22,49 @@ WARM = 1.0
 LOOK = 5.0
 """Seconds that are looked at before each deployment, and to find out what saturates."""
 LIMIT = 60.0
+READY_DELAY = 2.0
 
 
 @dataclass(frozen=True)
 class Run:
-    """One deployment under load."""
+    """Something done under load."""
 
+    what: str
     before: Latency
     during: Latency
     lost: int
 
     @property
     def ratio(self) -> float:
-        """The 99th percentile during the deployment against before."""
+        """The 99th percentile meanwhile against before."""
         return self.during.p99 / self.before.p99
 
     def __str__(self) -> str:
-        return f"99th percentile {self.before.p99 * 1000:.1f} ms before, {self.during.p99 * 1000:.1f} ms during"
+        before, during = (f"{each.p99 * 1000:.1f} ms" for each in (self.before, self.during))
+        return f"{self.what}: 99th percentile {before} before, {during} meanwhile"
 
 
 def main() -> int:
-    """Measure; print a median; 1 if anything was lost."""
+    """Measure; print medians; 1 if anything was lost."""
     options = arguments()
     images()
-    service = web("bench-server") | {"environment": {"READY_DELAY": "2"}}
+    service = web("bench-server") | {"environment": {"READY_DELAY": f"{READY_DELAY:g}"}}
+    deployments, bare = [], []
     with project(NAME, {f"{NAME}-server": service}) as made:
         made.run("deploy")
         most = saturation()
         print(f"saturated at {most:,.0f} requests/s with {CONNECTIONS} connections", flush=True)
-        runs = []
+        rate = most * options.share
         for number in range(options.runs):
-            runs.append(deployed(made, most * options.share, f"v{2 - number % 2}"))
-            print(runs[-1], flush=True)
-    lost = sum(each.lost for each in runs)
-    ratio = statistics.median(each.ratio for each in runs)
-    print(f"at {options.share:g} of it, median of {len(runs)}: {ratio:.2f} times the percentile before; {lost} lost")
-    return int(lost > 0)
+            release = f"v{2 - number % 2}"
+            deployments.append(under(rate, "a deployment", partial(made.run, "deploy", "--tag", release)))
+            print(deployments[-1], flush=True)
+            bare.append(under(rate, "the engine alone", partial(started_and_stopped, made)))
+            print(bare[-1], flush=True)
+    print(f"at {options.share:g} of it, medians of {options.runs}, against the percentile before:")
+    for runs in (deployments, bare):
+        print(f"  {runs[0].what}: {ratio(runs)}")
+    return int(any(each.lost for each in (*deployments, *bare)))
 
 
 def arguments() -> argparse.Namespace:
@@ -71,18 +82,36 @@ def saturation() -> float:
     return load.report.counts(window=Window(WARM, WARM + LOOK)).answered / LOOK
 
 
-def deployed(made: Project, rate: float, release: str) -> Run:
-    """Deploy a release under so many requests per second."""
+def under(rate: float, what: str, work: Callable[[], object]) -> Run:
+    """Do something under so many requests per second."""
     with running(TARGET, Plan((KeepAlive(count=CONNECTIONS, rate=rate),), LIMIT)) as load:
         load.go_on(WARM + LOOK)
-        load.mark("deploy")
-        made.run("deploy", "--tag", release)
+        load.mark("begun")
+        work()
         load.mark("done")
     report = load.report
-    before = Window(WARM, report.at("deploy"))
-    return Run(
-        report.latency(window=before), report.latency(window=report.window("deploy", "done")), report.counts().lost
+    before = Window(WARM, report.at("begun"))
+    during = report.window("begun", "done")
+    return Run(what, report.latency(window=before), report.latency(window=during), report.counts().lost)
+
+
+def started_and_stopped(made: Project) -> None:
+    """Start a container of the application beside the one that serves, leave it its time, stop and remove it."""
+    container = made.engine.containers.run(
+        "bluegreen-bench:v1", detach=True, network=NAME, environment={"READY_DELAY": f"{READY_DELAY:g}"}
     )
+    try:
+        time.sleep(READY_DELAY)
+        container.stop()
+    finally:
+        container.remove(force=True)
+
+
+def ratio(runs: Sequence[Run]) -> str:
+    """The median, its spread, and what was lost."""
+    ratios = sorted(each.ratio for each in runs)
+    spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+    return f"{statistics.median(ratios):.2f} times ({spread}); {sum(each.lost for each in runs)} lost"
 
 
 if __name__ == "__main__":

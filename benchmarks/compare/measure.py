@@ -1,16 +1,19 @@
 """One deployment under load, and what clients saw of it."""
 
+import re
 import time
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
-from benchmarks.compare.tool import App, Tool
+from benchmarks.compare.tool import ENDS, App, Tool
 from benchmarks.load import Fresh, KeepAlive, Plan, Report, WebSocket, Window, running
 from benchmarks.load.plan import ORDER
 
 BEFORE, AFTER = 2.0, 1.0
 """Seconds of load before the command and after its effect."""
 LIMIT = 120.0
+LEAST_CONNECTIONS = 8
+"""So that each kind of client has one."""
 LONG = "a 3 s request"
 SOCKET = "a WebSocket"
 LASTING = (KeepAlive(count=1, path="/slow?ms=3000", name=LONG), WebSocket(count=1, name=SOCKET))
@@ -35,6 +38,28 @@ class Shape:
             Fresh(count=fresh, rate=self.rate / 8),
         )
         return Plan(short + (LASTING if lasting else ()), seconds=LIMIT)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What every tool is measured with in turn."""
+
+    app: App
+    shape: Shape
+
+    def __str__(self) -> str:
+        return f"{self.shape}; SIGTERM: {self.app.sigterm}; ready {self.app.ready_delay:g} s after its start"
+
+    @classmethod
+    def parse(cls, text: str, ready_delay: float) -> Self:
+        """Read `SIGTERM:CONNECTIONSxRATE`. Raises ValueError for what is not of that form."""
+        found = re.fullmatch(rf"({'|'.join(ENDS)}):(\d{{1,4}})x(\d{{1,5}})", text)
+        if not found:
+            raise ValueError(f"{text!r} is no case: {'|'.join(ENDS)}:CONNECTIONSxRATE, such as abrupt:128x1200")
+        shape = Shape(int(found[2]), int(found[3]))
+        if shape.connections < LEAST_CONNECTIONS:
+            raise ValueError(f"{text!r} is no case: it takes at least {LEAST_CONNECTIONS} connections")
+        return cls(App(ready_delay, found[1]), shape)
 
 
 @dataclass(frozen=True)

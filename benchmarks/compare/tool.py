@@ -8,15 +8,16 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from benchmarks.load import Target
 
 PEERS = Path(__file__).parent / "peers"
-NAMES = ("bluegreen", "nginx-script", "caddy", "traefik", "swarm", "remove-run")
+NAMES = ("bluegreen", "nginx-tuned", "nginx-script", "caddy", "traefik", "swarm", "remove-run")
 FIRST_PORT = int(os.environ.get("BENCH_PORT", "8400"))
 HOST = "bench.test"
+ENDS = ("graceful", "abrupt", "ignore")
+"""What an application can make of SIGTERM."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class App:
     ready_delay: float = 2.0
     """Seconds from its start until it answers."""
     sigterm: str = "graceful"
-    """Or `abrupt`, or `ignore`."""
+    """One of `ENDS`."""
     drain: int = 5
     """Seconds that those who drain may take: a 3 s request can end, a WebSocket can't."""
 
@@ -54,18 +55,24 @@ class Tool:
         """Where its load goes."""
         return Target(f"http://127.0.0.1:{self.port}", HOST)
 
-    @cached_property
+    @property
+    def project(self) -> str:
+        """What its scripts call what they make: by its port, so that several comparisons can run at once."""
+        return f"bench-{self.name}-{self.port}"
+
+    @property
     def label(self) -> str:
         """What its application's containers carry, as a filter."""
-        own = {"bluegreen": "bluegreen.service", "swarm": "com.docker.swarm.service.name"}
-        return own.get(self.name, f"bench=bench-{self.name}")
+        keys = {"bluegreen": "bluegreen.project", "swarm": "com.docker.swarm.service.name"}
+        return f"{keys.get(self.name, 'bench')}={self.project}{'-app' if self.name == 'swarm' else ''}"
 
     def start(self, app: App, verb: str, *words: str) -> "subprocess.Popen[str]":
         """Start the script, in a process group of its own."""
         environment = {
             **os.environ, **app.environment,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "BENCH_PORT": str(self.port), "BENCH_DIR": str(self.folder), "BENCH_BINARIES": str(self.binaries),
+            "BENCH_NAME": self.project, "BENCH_PORT": str(self.port),
+            "BENCH_DIR": str(self.folder), "BENCH_BINARIES": str(self.binaries),
             "BLUEGREEN_STATE": str(self.folder / "state"),
         }  # fmt: skip
         command = [str(PEERS / f"{self.name}.sh"), verb, *words]

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 up() {
-    sed "s/BENCH_PORT/$BENCH_PORT/" "$here/services.yaml" > "$BENCH_DIR/services.yaml"
+    sed "s/BENCH_NAME/$name/; s/BENCH_PORT/$BENCH_PORT/" "$here/services.yaml" > "$BENCH_DIR/services.yaml"
     deploy "$1"
 }
 
@@ -12,8 +12,7 @@ deploy() {
 }
 
 down() {
-    docker ps --all --quiet --filter "label=bluegreen.project=bench" | xargs --no-run-if-empty docker rm --force --volumes > /dev/null
-    docker network ls --quiet --filter "label=bluegreen.project=bench" | xargs --no-run-if-empty docker network rm > /dev/null
+    clear "bluegreen.project=$name"
 }
 
 "$@"

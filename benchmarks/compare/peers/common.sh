@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Sourced by every peer: `PEER up RELEASE`, `PEER deploy RELEASE`, `PEER down`.
-# BENCH_PORT is where clients come, BENCH_DIR a folder of its own, BENCH_BINARIES where programs of peers are;
+# BENCH_NAME is what it calls what it makes, BENCH_PORT where clients come, BENCH_DIR a folder of its own, BENCH_BINARIES where programs of peers are;
 # READY_DELAY and SIGTERM go on to the application; who drains does so for DRAIN_SECONDS at most.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-name=bench-$(basename "$0" .sh)
+name=$BENCH_NAME
 current=$BENCH_DIR/current
 options=(--env READY_DELAY --env SIGTERM)
 probe=(--health-cmd 'test ! -f /tmp/drain && python3 -IS app/healthcheck.py' --health-interval 500ms --health-retries 1)
@@ -57,7 +57,11 @@ network() {
     docker network create --label "bench=$name" "$name" > /dev/null
 }
 
+clear() { # LABEL
+    docker ps --all --quiet --filter "label=$1" | xargs --no-run-if-empty docker rm --force --volumes > /dev/null
+    docker network ls --quiet --filter "label=$1" | xargs --no-run-if-empty docker network rm > /dev/null
+}
+
 down() {
-    docker ps --all --quiet --filter "label=bench=$name" | xargs --no-run-if-empty docker rm --force --volumes > /dev/null
-    docker network ls --quiet --filter "label=bench=$name" | xargs --no-run-if-empty docker network rm > /dev/null
+    clear "bench=$name"
 }

@@ -33,11 +33,14 @@ def benchmark(free_port: Callable[[], int]) -> Benchmark:
 def test_what_loses_requests_is_seen_to_and_bluegreen_is_not(benchmark: Benchmark, tmp_path: Path) -> None:
     tools = ("bluegreen", "remove-run")
     told = benchmark(
-        "compare", "--tools", ",".join(tools), "--deployments", "1", "--no-trouble", "--out", str(tmp_path)
-    )
-    assert "SIGTERM: graceful" in told
-    summaries = {each["tool"]: each for each in json.loads((tmp_path / "compare.json").read_text())["summaries"]}
-    assert (summaries["bluegreen"]["lost"], summaries["remove-run"]["lost"] > 0) == (0, True), told
+        "compare", "--tools", ",".join(tools), "--deployments", "1", "--no-trouble", "--out", str(tmp_path),
+        "--cases", "graceful:32x400,abrupt:8x100",
+    )  # fmt: skip
+    for case, name in zip(json.loads((tmp_path / "compare.json").read_text()), ("graceful", "abrupt"), strict=True):
+        assert f"SIGTERM: {name}" in case["case"]
+        assert case["case"] in told
+        summaries = {each["tool"]: each for each in case["summaries"]}
+        assert (summaries["bluegreen"]["lost"], summaries["remove-run"]["lost"] > 0) == (0, True), told
     assert all(
         tool in (tmp_path / picture).read_text() for tool in tools for picture in ("timelines.svg", "overhead.svg")
     )
