@@ -3,8 +3,11 @@
 import io
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
+
+from typer.main import get_command
 
 from bluegreen.cli.app import app
 from bluegreen.cli.call import Call
@@ -22,13 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     call = Call(typed)
     try:
         with _ended_by_signals():
-            return handled(call, lambda: app(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
+            return handled(call, lambda: _command()(typed, prog_name="bluegreen", standalone_mode=False, obj=call) or 0)
     except KeyboardInterrupt:
         # a second Ctrl-C, while the first is being told
         return Interrupted.exit_status
     finally:
         with suppress(KeyboardInterrupt):
             call.close()
+
+
+@cache
+def _command() -> Callable[..., int | None]:
+    """Make the command of all verbs, which takes longer than most of what a process may ask it for."""
+    return get_command(app)
 
 
 @contextmanager
