@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import typer
-
-from bluegreen.cli import entry, main, progress
-from bluegreen.cli.app import app
+from bluegreen.cli import main, progress
 from bluegreen.decide import after, parts
 from bluegreen.deploy import opening
 from bluegreen.deploy.workspace import Workspace
@@ -39,9 +36,6 @@ from tests.faults.ledger import counted_ledger
 from tests.faults.system import System
 
 Services = dict[str, dict[str, Any]]
-
-# made once: it is made anew for every command elsewhere
-COMMAND = typer.main.get_command(app)
 
 
 @dataclass(frozen=True)
@@ -195,7 +189,6 @@ class Site:
             stack.enter_context(patch.object(self.engine, "_change", change))
             stack.enter_context(patch.object(self.hooks, "change", hook))
             stack.enter_context(patch.object(os, "_exit", effects.end))
-            stack.enter_context(patch.object(entry, "app", COMMAND))
             stack.enter_context(patch.object(opening, "open_workspace", self._open))
             stack.enter_context(patch.object(progress, "progress", self._heard))
             stack.enter_context(patch.multiple(parts, DRAIN_LOOK=0.0))
