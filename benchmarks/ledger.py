@@ -1,16 +1,19 @@
-"""How the ledger grows: `python -m benchmarks.ledger [DEPLOYMENTS…]`. Needs Docker for the commands' times.
+"""How the ledger grows: `python -m benchmarks.ledger [DEPLOYMENTS…] [--picture FILE]`. Docker for the commands' times.
 
 One deployment of three services is recorded as the product records it, then copied, with ids and times of its own,
 until there are so many; what may be forgotten is forgotten. Size, opening, looking, and `history` and `status`.
 """
 
+import argparse
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.plot import growth
 from benchmarks.timed import seconds
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.ledger.records import Author, StepRecord
@@ -68,6 +71,18 @@ class Grown:
     history: float | None
     """Whole commands; None without an engine."""
     status: float | None
+
+    @property
+    def times(self) -> dict[str, float | None]:
+        """By what they are of, in the order of the table."""
+        return {
+            "open": self.opened, "look": self.looked, "forget": self.trimmed,
+            "history": self.history, "status": self.status,
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        times = "".join(f"{'-' if each is None else f'{each:.3f} s':>9}" for each in self.times.values())
+        return f"{self.deployments:11,}{self.size / 1e6:7.1f} MB{times}"
 
 
 def record(ledger: Ledger) -> None:
@@ -140,15 +155,26 @@ def command(folder: Path, state: Path, verb: str) -> float | None:
     return seconds(lambda: subprocess.run(words, env=environment, check=True, capture_output=True), RUNS)
 
 
+def points(found: Sequence[Grown], name: str) -> list[tuple[float, float]]:
+    """What one of the times was with each number of deployments."""
+    return [(each.deployments, taken) for each in found if (taken := each.times[name]) is not None]
+
+
 def main() -> None:
-    """Measure every size."""
+    """Measure every size; print a table, and draw it."""
+    options = argparse.ArgumentParser("bin/bench ledger", description=__doc__)
+    options.add_argument("deployments", type=int, nargs="*", help=f"by default {' '.join(map(str, SIZES))}")
+    options.add_argument("--picture", type=Path, metavar="FILE", help="draw it as SVG")
+    chosen = options.parse_args()
     print(f"{'deployments':>11}{'size':>10}{'open':>9}{'look':>9}{'forget':>9}{'history':>9}{'status':>9}")
+    found = []
     with tempfile.TemporaryDirectory(prefix="bluegreen-ledger-") as name:
-        for deployments in [int(word) for word in sys.argv[1:]] or SIZES:
-            found = grown(Path(name), deployments)
-            times = (found.opened, found.looked, found.trimmed, found.history, found.status)
-            shown = "".join(f"{'-' if each is None else f'{each:.3f} s':>9}" for each in times)
-            print(f"{deployments:11,}{found.size / 1e6:7.1f} MB{shown}", flush=True)
+        for deployments in chosen.deployments or SIZES:
+            found.append(grown(Path(name), deployments))
+            print(found[-1], flush=True)
+    if chosen.picture:
+        lines = {name: points(found, name) for name, taken in found[0].times.items() if taken is not None}
+        chosen.picture.write_text(growth("How cost grows with deployments in the ledger", lines, "deployments"))
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def measured(sizes: Sequence[int]) -> dict[int, dict[str, float]]:
 
 def main() -> None:
     """Print a table, and draw it."""
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser("bin/bench services", description=__doc__)
     options.add_argument("--deploy", type=int, nargs="+", default=[], metavar="N", help="deploy so many at once")
     options.add_argument("--picture", type=Path, metavar="FILE", help="draw it as SVG")
     chosen = options.parse_args()
@@ -132,8 +132,9 @@ def main() -> None:
     for number, costs in found.items():
         print(f"{number:8}" + "".join(f"{costs[name] * 1000:13.1f} ms" for name in names))
     if chosen.picture:
+        title = "One deployment that changes so many services" if chosen.deploy else "How cost grows with services"
         lines = {name: [(number, costs[name]) for number, costs in found.items()] for name in names}
-        chosen.picture.write_text(growth("How cost grows with services", lines, "services"))
+        chosen.picture.write_text(growth(title, lines, "services"))
 
 
 if __name__ == "__main__":
