@@ -33,8 +33,8 @@ def benchmark(free_port: Callable[[], int]) -> Benchmark:
 def test_what_loses_requests_is_seen_to_and_bluegreen_is_not(benchmark: Benchmark, tmp_path: Path) -> None:
     tools = ("bluegreen", "remove-run")
     told = benchmark(
-        "compare", "--tools", ",".join(tools), "--deployments", "1", "--no-trouble", "--out", str(tmp_path),
-        "--cases", "graceful:32x400,abrupt:8x100",
+        "compare", "--tools", ",".join(tools), "--deployments", "1", "--ready-delay", "0.5", "--no-trouble",
+        "--cases", "graceful:32x400,abrupt:8x100", "--out", str(tmp_path),
     )  # fmt: skip
     for case, name in zip(json.loads((tmp_path / "compare.json").read_text()), ("graceful", "abrupt"), strict=True):
         assert f"SIGTERM: {name}" in case["case"]
