@@ -106,7 +106,7 @@ def web(name: str) -> dict[str, Any]:
 def base_image() -> docker.DockerClient:
     """Build the image that all releases of the shop begin with."""
     client = docker.from_env()
-    client.images.build(path=str(SHOP), tag="bluegreen-bench:base")
+    client.images.build(path=str(SHOP), tag="bluegreen-bench:base", rm=True)
     return client
 
 
@@ -115,7 +115,7 @@ def images() -> None:
     client = base_image()
     for release in ("v1", "v2"):
         recipe = f"FROM bluegreen-bench:base\nENV RELEASE={release}\n".encode()
-        client.images.build(fileobj=BytesIO(recipe), tag=f"bluegreen-bench:{release}")
+        client.images.build(fileobj=BytesIO(recipe), tag=f"bluegreen-bench:{release}", rm=True)
 
 
 def release_now() -> str:

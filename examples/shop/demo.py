@@ -55,11 +55,11 @@ def arguments() -> argparse.Namespace:
 
 def build(stage: Stage) -> None:
     """Build one image for each release; the broken one answers with the wrong body."""
-    stage.engine.images.build(path=str(HERE), tag="shop:base")
+    stage.engine.images.build(path=str(HERE), tag="shop:base", rm=True)
     for release in RELEASES:
         broken = "WRONG_BODY=1" if release == BROKEN else "WRONG_BODY="
         recipe = f"FROM shop:base\nENV RELEASE={release} {broken}\n".encode()
-        stage.engine.images.build(fileobj=BytesIO(recipe), tag=f"shop:{release}")
+        stage.engine.images.build(fileobj=BytesIO(recipe), tag=f"shop:{release}", rm=True)
 
 
 def play(stage: Stage) -> Report:
