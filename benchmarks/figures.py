@@ -110,12 +110,12 @@ def base_image() -> docker.DockerClient:
     return client
 
 
-def images() -> None:
-    """Build two releases of the shop's server."""
+def images(repository: str = "bluegreen-bench", more: str = "") -> None:
+    """Build two releases of the shop's server; `more`: further lines of their Dockerfile."""
     client = base_image()
     for release in ("v1", "v2"):
-        recipe = f"FROM bluegreen-bench:base\nENV RELEASE={release}\n".encode()
-        client.images.build(fileobj=BytesIO(recipe), tag=f"bluegreen-bench:{release}", rm=True)
+        recipe = f"FROM bluegreen-bench:base\nENV RELEASE={release}\n{more}\n".encode()
+        client.images.build(fileobj=BytesIO(recipe), tag=f"{repository}:{release}", rm=True)
 
 
 def release_now() -> str:

@@ -93,7 +93,7 @@ class Tool:
         return sorted(
             f"{each['Name'].removeprefix('/')} {variable.removeprefix('RELEASE=')} {each['State']['Status']}"
             for each in found
-            for variable in each["Config"]["Env"]
+            for variable in each["Config"]["Env"] or ()
             if variable.startswith("RELEASE=")
         )
 
