@@ -74,7 +74,7 @@ class Effects:
                 if fault and not fault.after:
                     self._strike(fault)
             result = act()
-            if fault:
+            if fault and fault.after:
                 self._strike(fault)
             elif self.one_by_one:
                 self._check()
