@@ -57,7 +57,7 @@ class Tool:
 
     @property
     def project(self) -> str:
-        """What its scripts call what they make: by its port, so that several comparisons can run at once."""
+        """What its scripts call what they make, by its port: comparisons can run side by side, but for the one swarm."""
         return f"bench-{self.name}-{self.port}"
 
     @property

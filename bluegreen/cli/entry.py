@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @cache
 def _command() -> Callable[..., int | None]:
-    """Make the command of all verbs, which takes longer than most of what a process may ask it for."""
+    """Make the command of all verbs, once in a process, however many it runs."""
     return get_command(app)
 
 

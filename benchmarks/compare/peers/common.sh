@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by every peer: `PEER up RELEASE`, `PEER deploy RELEASE`, `PEER down`.
-# BENCH_NAME is what it calls what it makes, BENCH_PORT where clients come, BENCH_DIR a folder of its own, BENCH_BINARIES where programs of peers are;
+# BENCH_NAME is what it calls what it makes, BENCH_PORT where clients come, BENCH_DIR a folder of its own,
+# BENCH_BINARIES where programs of peers are;
 # READY_DELAY and SIGTERM go on to the application; who drains does so for DRAIN_SECONDS at most.
 set -euo pipefail
 

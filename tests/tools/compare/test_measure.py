@@ -1,5 +1,7 @@
 """What the comparison measures with, as it is typed."""
 
+import re
+
 import pytest
 
 from benchmarks.compare.measure import Case
@@ -28,6 +30,5 @@ def test_a_load_is_spread_over_every_kind_of_client() -> None:
     ],
 )
 def test_anything_else_is_refused(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=r"^") as error:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}"):
         Case.parse(text, 2.0)
-    assert str(error.value).startswith(said)
