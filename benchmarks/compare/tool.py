@@ -57,7 +57,7 @@ class Tool:
 
     @property
     def project(self) -> str:
-        """What its scripts call what they make, by its port: comparisons can run side by side, but for the one swarm."""
+        """What its scripts call what they make, by its port: several can run side by side, but for the one swarm."""
         return f"bench-{self.name}-{self.port}"
 
     @property
