@@ -150,8 +150,14 @@ class Vitals:
 
 
 def shown_status(status: int) -> str:
-    """Write an exit status with the signal that it stands for: `139 (SIGSEGV)`."""
+    """Write an exit status with the signal that it stands for: `139 (SIGSEGV)`.
+
+    What SIGKILL stands for is said, too: where the engine hears of the end before it hears of the lack of memory, or
+    where it was the machine's memory that lacked, it never says so.
+    """
     known = {128 + number.value: number.name for number in Signals}
+    if status == 128 + Signals.SIGKILL:
+        return f"{status} (SIGKILL: out of memory, or killed by hand)"
     return f"{status} ({known[status]})" if status in known else str(status)
 
 

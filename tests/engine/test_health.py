@@ -150,7 +150,7 @@ def test_a_release_that_runs_out_of_memory_fails_at_once(ward: Ward) -> None:
     hungry = "import time\ntime.sleep(0.3)\nx = []\nwhile True: x.append(bytearray(10**7))"
     container = ward.start("python3", "-c", hungry, mem_limit="32m")
     ward.begin(container, health={"http": [{}], **PATIENT}, port=3000)
-    assert ward.until_failed().failed == f"{container.name} {OUT_OF_MEMORY}"
+    assert "out of memory" in (ward.until_failed().failed or "")
 
 
 def test_a_child_that_runs_out_of_memory_fails_its_container_too(ward: Ward) -> None:
@@ -192,7 +192,10 @@ def test_a_kill_after_it_was_healthy_is_noticed_at_once(ward: Ward) -> None:
     ward.until_healthy()
     ward.engine.signal(container.name, "KILL")
     begun = time.monotonic()
-    assert ward.until_failed().failed == f"{container.name} exited with status 137 (SIGKILL)"
+    assert (
+        ward.until_failed().failed
+        == f"{container.name} exited with status 137 (SIGKILL: out of memory, or killed by hand)"
+    )
     assert time.monotonic() - begun < 2
 
 
@@ -217,5 +220,5 @@ def test_a_removed_container_fails(ward: Ward) -> None:
     ward.begin(container, health={"http": [{}]}, port=3000)
     ward.until_healthy()
     ward.engine.remove(container.name)
-    reasons = ("was removed", "exited with status 137 (SIGKILL)")
+    reasons = ("was removed", "exited with status 137 (SIGKILL: out of memory, or killed by hand)")
     assert ward.until_failed().failed in [f"{container.name} {reason}" for reason in reasons]

@@ -89,7 +89,8 @@ class Moved:
 def moved(shared: Shop) -> Moved:
     """A storefront that calls a server by its canonical name, and a new release of the server."""
     server = shared.named("server")
-    shared.web(drain_timeout="10s")
+    # an idle connection may hold an old nginx worker for keepalive_min_timeout, 10 s, after its last request
+    shared.web(drain_timeout="60s")
     shared.web(
         "store", path="/store", command=["storefront"], environment={"SERVER_URL": f"http://{server}:3000"},
         depends_on=[server],

@@ -18,7 +18,7 @@ from tests.waiting import wait_until
         ({"READY_DELAY": "60"}, "4s", "is not healthy after 4 s: TCP :3000: connection refused"),
         # at once: else it would be told as not healthy at the deadline, which nobody waits for
         ({"EXIT_AFTER_SECONDS": "0"}, "50s", "exited with status 1"),
-        ({"OOM_AFTER_SECONDS": "0", "READY_DELAY": "60"}, "50s", "ran out of memory"),
+        ({"OOM_AFTER_SECONDS": "0", "READY_DELAY": "60"}, "50s", "out of memory"),
     ],
     ids=["never gets healthy", "answers the wrong body", "never opens its port", "exits", "runs out of memory"],
 )

@@ -60,7 +60,7 @@ def test_who_asks_and_which_database_comes_from_the_configuration() -> None:
         (FakeEngine("shop"), "there is no container shop-db", "never creates a database"),
         (
             Database(state=State.EXITED, exit_code=137),
-            "shop-db is not running: exited with status 137 (SIGKILL)",
+            "shop-db is not running: exited with status 137 (SIGKILL: out of memory, or killed by hand)",
             "docker start shop-db",
         ),
         (Database(state=State.PAUSED), "shop-db is not running: paused", "docker logs shop-db"),

@@ -162,7 +162,10 @@ def test_the_deadline_holds_for_too_few_successes_too(engine: FakeEngine, watche
             lambda engine: engine.run_out_of_memory("web-blue"),
             "web-blue ran out of memory (the kernel killed it at its mem_limit)",
         ),
-        (lambda engine: engine.remove("web-blue"), "web-blue exited with status 137 (SIGKILL)"),
+        (
+            lambda engine: engine.remove("web-blue"),
+            "web-blue exited with status 137 (SIGKILL: out of memory, or killed by hand)",
+        ),
     ],
     ids=["exit", "restart", "memory", "removal"],
 )

@@ -30,7 +30,11 @@ MEMORY = "ran out of memory (the kernel killed it at its mem_limit)"
         (WELL, {"state": State.EXITED, "exit_code": 1}, "exited with status 1"),
         (WELL, {"state": State.EXITED, "exit_code": 0}, "exited with status 0"),
         (WELL, {"state": State.EXITED, "exit_code": 139}, "exited with status 139 (SIGSEGV)"),
-        (WELL, {"state": State.DEAD, "exit_code": 137}, "exited with status 137 (SIGKILL)"),
+        (
+            WELL,
+            {"state": State.DEAD, "exit_code": 137},
+            "exited with status 137 (SIGKILL: out of memory, or killed by hand)",
+        ),
         (WELL, {"state": State.RESTARTING, "exit_code": 3}, "exited with status 3 and was restarted"),
         (WELL, {"state": State.REMOVING}, "was removed"),
         (None, {"restarts": 1}, "was restarted"),
