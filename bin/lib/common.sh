@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 PATH=$PATH:/usr/sbin:/sbin
+# A command of a checkout starts as one of an installed package does, whose modules are compiled once.
+unset PYTHONDONTWRITEBYTECODE
 
 die() {
     echo "$0: $*" >&2
