@@ -113,7 +113,7 @@ class Health(Spec):
     success_threshold: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
     """Successes in a row that are needed."""
     interval: Wait = 1.0
-    """Time between two probes; starts at 50 ms, and grows by a twentieth each time up to this."""
+    """Time between two probes; starts at 50 ms, and grows by a hundredth each time up to this."""
     timeout: Wait = 5.0
     """The longest that one probe may take."""
     deadline: Wait = 120.0
