@@ -25,6 +25,7 @@ from bluegreen.timing import imported, part
 
 STATE_VARIABLE = "BLUEGREEN_STATE"
 STATE_ROOT = Path("/var/lib/bluegreen")
+_OWNER = "belongs-to"
 
 
 def open_workspace(file: Path, environment: str | None, command: str, *, blank: bool = False) -> Workspace:
@@ -83,17 +84,27 @@ def disposable_name(project: Project) -> str:
 
 
 def claim(state: Path, project: Project) -> None:
-    """Have the directory belong to one environment: what is disposable is removed as a whole. Raises ConfigError."""
-    marker, wanted = state / "disposable", disposable_name(project)
+    """Have the directory belong to one project, and to one environment where that is disposable. Raises ConfigError.
+
+    Another project's unfinished deployment is not ours to finish, and what is disposable is removed as a whole.
+    """
+    marker, wanted = state / _OWNER, " ".join(filter(None, (project.project, disposable_name(project))))
     said = marker.read_text() if marker.exists() else ""
     if said == wanted:
         return
-    if said or any(state.iterdir()):
-        whose = f"the disposable environment {said}" if said else "an environment that lasts"
+    if said or (project.disposable and any(state.iterdir())):
         raise ConfigError(
-            f"the state directory {state} is that of {whose}", f"name another one: {STATE_VARIABLE}, or state_dir"
+            f"the state directory {state} is that of {_whose(said)}",
+            f"name another one: {STATE_VARIABLE}, or state_dir",
         )
     files.write(marker, wanted.encode())
+
+
+def _whose(owner: str) -> str:
+    project, _, environment = owner.partition(" ")
+    if environment:
+        return f"the disposable environment {environment} of project {project}"
+    return f"project {project}" if project else "an environment that lasts"
 
 
 def prepared(state: Path) -> Path:
@@ -136,5 +147,12 @@ def _check_private(state: Path, entry: Path) -> None:
         raise ConfigError(
             f"refuse to use the state directory {state}: {entry} is open to others"
             f" (mode {stat.S_IMODE(found.st_mode):04o}), and what is in it is secret and decides what serves",
-            f"chmod go-rwx {entry}",
+            f"chmod go-rwx {entry}"
+            if _is_ours(state)
+            else f"name a directory of its own: {STATE_VARIABLE}, or state_dir",
         )
+
+
+def _is_ours(state: Path) -> bool:
+    """Whether nothing else lies there that closing it would lock others out of."""
+    return (state / _OWNER).exists() or not any(state.iterdir())

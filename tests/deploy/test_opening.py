@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bluegreen.deploy.opening import prepared
+from bluegreen.deploy.opening import claim, prepared
 from bluegreen.model.errors import ConfigError
+from tests.fakes.project import project
 
 STRANGER = 54321
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
@@ -17,7 +18,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files
 def state(tmp_path: Path) -> Path:
     """A state directory as this program makes it, with what an earlier command left."""
     prepared(tmp_path / "a/state")
-    for name in ("lock", "ledger.sqlite3"):
+    for name in ("belongs-to", "lock", "ledger.sqlite3"):
         (tmp_path / "a/state" / name).touch(0o600)
     return tmp_path / "a/state"
 
@@ -49,6 +50,22 @@ def test_one_that_others_can_look_into_is_refused(state: Path, mode: int) -> Non
     assert f"{state} " in told
     assert f"mode {mode:04o}" in told
     assert told.endswith((f"chmod go-w {state}", f"chmod go-rwx {state}"))
+
+
+def test_a_folder_of_others_is_not_to_be_closed(tmp_path: Path) -> None:
+    """Typed at /, the advice to close it would lock everybody out."""
+    (tmp_path / "somebodys").touch()
+    tmp_path.chmod(0o755)
+    assert refused(tmp_path).endswith("name a directory of its own: BLUEGREEN_STATE, or state_dir")
+
+
+def test_it_belongs_to_one_project(state: Path) -> None:
+    (state / "belongs-to").unlink()
+    for _ in range(2):
+        claim(state, project({"web": {"image": "a", "port": 1}}))
+    with pytest.raises(ConfigError, match="is that of project shop"):
+        claim(state, project({"web": {"image": "a", "port": 1}}, project="other"))
+    assert (state / "belongs-to").read_text() == "shop"
 
 
 def test_a_link_is_refused(state: Path) -> None:

@@ -32,7 +32,7 @@ class Events:
 def project(services: dict[str, dict[str, object]], **more: object) -> Project:
     """Validate services, and `more` of a project, as services.yaml would have them."""
     named = {name: {"name": name, **service} for name, service in services.items()}
-    return Project.model_validate({"project": "shop", "network": "shop-network", "services": named, **more})
+    return Project.model_validate({"project": "shop", "network": "shop-network", "services": named} | more)
 
 
 def workspace(  # noqa: PLR0913 - everything that a project has

@@ -54,7 +54,7 @@ def test_all_of_it_is_made_checked_and_removed_again(topology: Shop) -> None:
     assert any("PostgreSQL 17" in note for note in report["notes"])
     assert there(shop) == ["db", "proxy", "server-green", "worker-green"]
     assert shop.answered() == "v1"
-    assert (shop.state / "disposable").read_text() == "prod-sim"
+    assert (shop.state / "belongs-to").read_text() == f"{shop.project} prod-sim"
 
     assert shop.run("up", "--json", *SIM).json["outcome"] is None
     assert shop.run("up", "--json", "--tag", "v2", *SIM).json["outcome"] == "deployed"
@@ -83,7 +83,10 @@ def test_two_environments_are_never_on_one_host(topology: Shop) -> None:
     shop.run("up", *SIM)
     before = there(shop)
     told = shop.run("deploy", "--env", "production", expect=2).err
-    assert f"the state directory {shop.state} is that of the disposable environment prod-sim" in told
+    assert (
+        f"the state directory {shop.state} is that of the disposable environment prod-sim of project {shop.project}"
+        in told
+    )
     elsewhere: Any = {"BLUEGREEN_STATE": str(shop.folder / "production")}
     told = shop.run("deploy", "--env", "production", expect=1, **elsewhere).err
     assert f"the name {shop.project}-proxy is taken by a container" in told
