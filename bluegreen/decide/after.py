@@ -6,7 +6,6 @@ from bluegreen.decide.actions import (
     Commit,
     Leave,
     Start,
-    Stop,
     Wait,
 )
 from bluegreen.decide.parts import (
@@ -14,17 +13,17 @@ from bluegreen.decide.parts import (
     end,
     failed_health,
     failed_hooks,
-    names,
     old_is_there,
     run_hook,
     starts,
+    stop_first,
     tidy,
 )
 from bluegreen.decide.seen import Seen
 from bluegreen.model.color import Color
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request, Verb
 from bluegreen.model.hooks import Hook
-from bluegreen.model.service import Kind, Strategy
+from bluegreen.model.service import Kind
 
 BAKE_LOOK = 0.25
 
@@ -95,7 +94,7 @@ def _can_turn_back(seen: Seen, deployment: Deployment) -> bool:
 def _change_workers(seen: Seen, deployment: Deployment) -> Actions:
     """Start the workers; a run that takes over looks at the web services again while the old ones are there."""
     watched = tuple(m for m in deployment.moves if m.kind is Kind.WORKER or seen.of(m.service, m.color.other))
-    stop = _stop_first(seen, deployment.of_kind(Kind.WORKER))
+    stop = stop_first(seen, deployment.moves)
     return stop or starts(seen, watched) or await_health(seen, watched)
 
 
@@ -103,15 +102,6 @@ def _successors(seen: Seen, deployment: Deployment) -> Actions:
     """Start the new copy of a worker whose old one has stopped for it: some copy must work."""
     bereft = (m for m in deployment.of_kind(Kind.WORKER) if m.old and seen.verdict(m) is None)
     return tuple(Start(m) for m in bereft if not any(c.running for color in Color for c in seen.of(m.service, color)))
-
-
-def _stop_first(seen: Seen, workers: tuple[Move, ...]) -> Actions:
-    running = (
-        (m, [c for c in seen.of(m.service, m.color.other) if c.running])
-        for m in workers
-        if m.new.service.strategy is Strategy.STOP_FIRST
-    )
-    return tuple(Stop(m.service, names(found)) for m, found in running if found)
 
 
 def _bake(seen: Seen, deployment: Deployment) -> Actions:

@@ -7,7 +7,7 @@ from bluegreen.decide.actions import (
     Occupancy,
     Start,
 )
-from bluegreen.decide.parts import end, old_is_there, prepare, tidy
+from bluegreen.decide.parts import end, old_is_there, prepare, stop_first, tidy
 from bluegreen.decide.seen import Seen
 from bluegreen.model.deployment import Deployment, Move, Outcome, Request
 from bluegreen.model.service import Kind
@@ -45,11 +45,15 @@ def _ready(seen: Seen, moves: list[Move]) -> Actions:
 
 
 def _revive(seen: Seen, deployment: Deployment) -> Actions:
-    """Start old workers again that had to stop first."""
-    back = (Move(m.new, m.old, m.color.other) for m in deployment.of_kind(Kind.WORKER) if m.old)
-    return tuple(Start(m) for m in back if seen.verdict(m) is None and not _all_run(seen, m))
+    """Start old workers again that had to stop first; the new copy has to stop before."""
+    stopped = tuple(m for m in deployment.of_kind(Kind.WORKER) if _has_stopped(seen, m))
+    again = (Start(Move(m.new, m.old, m.color.other)) for m in stopped if m.old)
+    return stop_first(seen, stopped, back=True) or tuple(again)
 
 
-def _all_run(seen: Seen, move: Move) -> bool:
-    found = seen.of(move.service, move.color)
-    return bool(found) and all(c.running for c in found)
+def _has_stopped(seen: Seen, move: Move) -> bool:
+    """Whether the old copy does not run, and this run has not started it again."""
+    color = move.color.other
+    found = seen.of(move.service, color)
+    runs = bool(found) and all(c.running for c in found)
+    return move.old is not None and not runs and (move.service, color) not in seen.verdicts

@@ -1,5 +1,7 @@
 """What the decisions before the cutover, after it and on the way back share."""
 
+from collections.abc import Iterable
+
 from bluegreen.decide.actions import (
     Actions,
     Finish,
@@ -9,6 +11,7 @@ from bluegreen.decide.actions import (
     RunHook,
     Slots,
     Start,
+    Stop,
     Wait,
 )
 from bluegreen.decide.seen import QUIET_POLLS, Seen
@@ -16,7 +19,7 @@ from bluegreen.model.color import Color
 from bluegreen.model.container import Container
 from bluegreen.model.deployment import Deployment, Direction, Move, Outcome
 from bluegreen.model.hooks import Hook
-from bluegreen.model.service import Kind
+from bluegreen.model.service import Kind, Strategy
 
 DRAIN_LOOK = 0.02
 
@@ -53,6 +56,16 @@ def end(seen: Seen, outcome: Outcome, reason: str = "") -> Actions:
 def starts(seen: Seen, moves: tuple[Move, ...]) -> Actions:
     """Start what nobody watches yet and nothing holds back."""
     return tuple(Start(m) for m in moves if seen.verdict(m) is None and _may_start(seen, m, moves))
+
+
+def stop_first(seen: Seen, moves: Iterable[Move], *, back: bool = False) -> Actions:
+    """Stop the other copy of those workers of which two never work at once: the old one, on the way back the new."""
+    running = (
+        (m, [c for c in seen.of(m.service, m.color if back else m.color.other) if c.running])
+        for m in moves
+        if m.kind is Kind.WORKER and m.new.service.strategy is Strategy.STOP_FIRST
+    )
+    return tuple(Stop(m.service, names(found)) for m, found in running if found)
 
 
 def _may_start(seen: Seen, move: Move, moves: tuple[Move, ...]) -> bool:

@@ -406,7 +406,9 @@ class TestWorkers:
         stopped = container(W1, BLUE, State.EXITED)
         facts = replace(self.together(stopped, self.NEW_WORKER, new=SICK), live={"server": BLUE})
         wanted = replace(turned(NOW), moves=(SERVER, self.STOP_FIRST))
-        assert steps(facts, wanted) == (Start(Move(self.STOP_FIRST.new, W1, BLUE)),)
+        assert steps(facts, wanted) == (Stop("worker", ("worker-green",)),), "two of them never work at once"
+        alone = replace(facts, containers=(OLD, NEW, stopped, container(W2, GREEN, State.EXITED)))
+        assert steps(alone, wanted) == (Start(Move(self.STOP_FIRST.new, W1, BLUE)),)
 
     def test_a_worker_alone_overlaps_before_its_commit(self) -> None:
         alone = deployment(WORKER)
