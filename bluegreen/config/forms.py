@@ -1,6 +1,7 @@
 """Compose's several ways to write the same thing, made one: what a list may stand for, and what a text."""
 
 import os.path
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from bluegreen.config.node import Entries, Items, Node, Places, Scalar, kind_of
 from bluegreen.config.problem import At, KeyPath
+from bluegreen.config.scalars import value_of
 
 Change = Callable[[Node, KeyPath], Node]
 Changes = Mapping[str, Change]
@@ -17,6 +19,13 @@ LISTED = ("env_file", "tmpfs", "source", "ignore")
 
 COMMANDS = ("command", "entrypoint")
 """Keys of a service that take a command as one text."""
+
+FOR_SHELL = "for a shell write [sh, -c, …]"
+"""What to type where a shell was expected."""
+
+_QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+_OPERATOR = re.compile(r"&&|\|\|?|[;<>]|(?<!\S)&(?!\S)")
+"""What a shell would act on; a & within a word is usually that of a URL."""
 
 
 def keyed(service: Node, path: KeyPath, places: Places) -> Node:
@@ -131,6 +140,9 @@ class _Forms:
         except ValueError:
             self._places.add(path, "has a quote without its partner")
             words = []
+        else:
+            if operator := _OPERATOR.search(_QUOTED.sub("''", node.text)):
+                self._places.add(path, f"has {operator[0]} outside quotes, and no shell is started: {FOR_SHELL}")
         return Items(node.at, [Scalar(node.at, word, foreign=node.foreign) for word in words], wrapped=True)
 
     def commanded(self, node: Node, path: KeyPath) -> Node:
@@ -180,20 +192,27 @@ class _Forms:
 
     def _short_volume(self, node: Entries, path: KeyPath) -> Node:
         """Write `{type: bind, source: ./a, target: /b, read_only: true}` as `./a:/b:ro`."""
-        parts = {key: value.text for key, value in node.nodes.items() if isinstance(value, Scalar)}
+        parts = {key: value for key, value in node.nodes.items() if isinstance(value, Scalar)}
         known = parts.keys() <= {"type", "source", "target", "read_only"} and len(parts) == len(node.nodes)
-        kind, source = parts.get("type"), parts.get("source", "")
-        if not known or not parts.get("target") or not (kind == "volume" or (kind == "bind" and source)):
+        kind, source, target = (parts[key].text if key in parts else "" for key in ("type", "source", "target"))
+        if not known or not target or not (kind == "volume" or (kind == "bind" and source)):
             message = "should have type (volume or bind), source, target and read_only, nothing else"
             self._places.add(path, message)
             return Scalar(node.at, "/")
-        if kind == "bind" and not source.startswith(("/", ".")):
+        if kind == "volume" and source.startswith(("/", ".")):
+            self._places.add((*path, "source"), "is a folder: it needs type: bind, or write the name of a volume")
+        if kind == "bind" and not source.startswith(("/", ".", "~")):
             source = f"./{source}"
-        mode = "ro" if parts.get("read_only") == "true" else ""
-        text = ":".join(filter(None, (source, parts["target"], mode)))
-        scalars = [value for value in node.nodes.values() if isinstance(value, Scalar)]
-        foreign, failed = (any(getattr(each, state) for each in scalars) for state in ("foreign", "failed"))
+        mode = "ro" if "read_only" in parts and self._truth(parts["read_only"], (*path, "read_only")) else ""
+        text = ":".join(filter(None, (source, target, mode)))
+        foreign, failed = (any(getattr(each, state) for each in parts.values()) for state in ("foreign", "failed"))
         return Scalar(node.at, text, foreign=foreign, failed=failed)
+
+    def _truth(self, node: Scalar, path: KeyPath) -> bool:
+        value = value_of(node)
+        if not isinstance(value, bool) and not node.failed:
+            self._places.add(path, "should be true or false")
+        return value is True
 
     def within(self, node: Entries, path: KeyPath, changes: Changes) -> Entries:
         changed = {key: changes[key](value, (*path, key)) for key, value in node.nodes.items() if key in changes}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bluegreen.config.forms import FOR_SHELL
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.service import Service
 
@@ -18,4 +19,4 @@ def check_probes(service: Service) -> Iterator[tuple[KeyPath, str]]:
     if health.tcp and health.tcp.port is None and service.port is None:
         yield ("health", "tcp"), "needs port, such as port: 3000: the service has none"
     if health.command[:1] in {("CMD",), ("CMD-SHELL",), ("NONE",)}:
-        yield ("health", "command"), "should be the command itself, without CMD; for a shell write [sh, -c, …]"
+        yield ("health", "command"), f"should be the command itself, without CMD; {FOR_SHELL}"

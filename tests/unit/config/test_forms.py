@@ -25,6 +25,9 @@ ACCEPTED: list[tuple[str, str, Any]] = [
      {"db": "10.0.0.3", "six": "::1", "six-too": "::1"}),
     ("extra_hosts: {host: host-gateway}", "extra_hosts", {"host": "host-gateway"}),
     ("command: node server.js --name 'a b'", "command", ("node", "server.js", "--name", "a b")),
+    ("command: a '&&' \"x; y\" \\; 'it''s' http://a/?b=1&c=2", "command",
+     ("a", "&&", "x; y", ";", "its", "http://a/?b=1&c=2")),
+    ("command: [a, '&&', b]", "command", ("a", "&&", "b")),
     ("command: [sleep, 10, true]", "command", ("sleep", "10", "true")),
     ("command: []", "command", ()),
     ("entrypoint: ''", "entrypoint", ()),
@@ -51,6 +54,8 @@ ACCEPTED: list[tuple[str, str, Any]] = [
     ("volumes: ['data:/d', '/srv/x:/x:ro', '/anonymous']", "volumes", ("data:/d", "/srv/x:/x:ro", "/anonymous")),
     ("volumes: [{type: volume, source: vol, target: /v}]", "volumes", ("vol:/v",)),
     ("volumes: [{type: bind, source: /b, target: /b, read_only: true}]", "volumes", ("/b:/b:ro",)),
+    ("volumes: [{type: bind, source: /b, target: /b, read_only: True}]", "volumes", ("/b:/b:ro",)),
+    ("volumes: [{type: bind, source: /b, target: /b, read_only: false}]", "volumes", ("/b:/b",)),
     ("source: apps/**", "source", ("apps/**",)),
 ]  # fmt: skip
 
