@@ -31,6 +31,7 @@ class Builder:
         self._variables = Variables(variables)
         self._report = report
         self._places = Places(root, report)
+        self._head: dict[str, Node] = {}
         self._built: dict[str, Node] = {}
 
     def project(self, environment: str | None) -> Project | None:
@@ -46,8 +47,8 @@ class Builder:
         }
         if "compose" in head:
             head["compose"] = canonical_compose(head["compose"])
-        head = canonical_policy(head, self._base, self._places)
-        places = Places(self._root.replaced(head), self._report)
+        self._head = canonical_policy(head, self._base, self._places)
+        places = Places(self._root.replaced(self._head), self._report)
         value = {
             **plain(places.root, (), places),
             "proxy": self._proxy(),
@@ -61,7 +62,8 @@ class Builder:
         services = self._root.nodes.get("services")
         if not isinstance(services, Entries):
             return self._places
-        nodes = {**self._root.nodes, "services": services.replaced({**services.nodes, **self._built})}
+        built = services.replaced({**services.nodes, **self._built})
+        nodes = {**self._root.nodes, **self._head, "services": built}
         return Places(self._root.replaced(nodes), self._report)
 
     def _proxy(self) -> ProxySettings:

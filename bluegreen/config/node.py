@@ -1,6 +1,8 @@
 """A YAML document as a tree in which every value knows where it was written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from bluegreen.config.problem import At, KeyPath, Report
@@ -53,6 +55,19 @@ class Entries:
 Node: TypeAlias = Scalar | Items | Entries
 
 
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """Yield every scalar in what was written."""
+    match node:
+        case Scalar():
+            yield node
+        case Items():
+            yield from chain.from_iterable(map(scalars, node.nodes))
+        case Entries():
+            yield from chain.from_iterable(map(scalars, node.nodes.values()))
+        case None:
+            pass
+
+
 def kind_of(node: Node) -> str:
     """Name what was written, for an error."""
     match node:
@@ -91,6 +106,11 @@ class Places:
                 return at, (*written, *path[done:]), None
             written.append(step)
         return at, tuple(written), node
+
+    def hidden(self, path: KeyPath) -> bool:
+        """Whether a value holds what a variable held: it is not to be shown."""
+        node = self.find(path)[2]
+        return isinstance(node, Scalar) and node.foreign
 
     def add(self, path: KeyPath, message: str) -> None:
         """Report a problem where a path was written."""

@@ -17,6 +17,8 @@ class Variable:
 
     value: str = field(repr=False)
     place: Place
+    foreign: bool
+    """Of an env file, or of a variable: never shown."""
 
 
 def environment(service: ComposeService, variables: Mapping[str, str] = os.environ) -> dict[str, Variable]:
@@ -28,7 +30,8 @@ def environment(service: ComposeService, variables: Mapping[str, str] = os.envir
     for path in service.env_files():
         if path.exists():
             found.update(variables_of(path, variables))
-    return found | {name: Variable(leaf.text, leaf.place) for name, leaf in service.named("environment").items()}
+    own = service.named("environment")
+    return found | {name: Variable(leaf.text, leaf.place, leaf.foreign) for name, leaf in own.items()}
 
 
 def variables_of(path: Path, variables: Mapping[str, str]) -> dict[str, Variable]:
@@ -36,7 +39,8 @@ def variables_of(path: Path, variables: Mapping[str, str]) -> dict[str, Variable
     shown = _shown(path)
     values = read_env_file(path, shown, variables)
     text = path.read_text(encoding="utf-8-sig")
-    return {name: Variable(value, Place(shown, _line(text, name), 1)) for name, value in values.items()}
+    places = {name: Place(shown, _line(text, name), 1) for name in values}
+    return {name: Variable(value, places[name], foreign=True) for name, value in values.items()}
 
 
 def _line(text: str, name: str) -> int:

@@ -2,6 +2,7 @@
 
 import os.path
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bluegreen.config.composefile.tree import Leaf, Listing, Place, Table, Tree
@@ -38,7 +39,7 @@ def _pairs(key: str, tree: Tree) -> Tree:
         if isinstance(item, Leaf):
             divider = "=" if "=" in item.text else PAIRS[key]
             name, given, value = item.text.partition(divider)
-            entries[name] = Leaf(item.place, value, null=not given)
+            entries[name] = Leaf(item.place, value, not given, foreign=item.foreign)
     return _table(tree, entries)
 
 
@@ -55,7 +56,8 @@ def _started(place: Place) -> Table:
 def _names(tree: Tree) -> Tree:
     if not isinstance(tree, Listing):
         return tree
-    return _table(tree, {leaf.text: Leaf(leaf.place, "", null=True) for leaf in tree.items if isinstance(leaf, Leaf)})
+    leaves = [item for item in tree.items if isinstance(item, Leaf)]
+    return _table(tree, {leaf.text: replace(leaf, text="", null=True, tag="") for leaf in leaves})
 
 
 def _build(tree: Tree, folder: Path) -> Tree:
@@ -118,14 +120,12 @@ def _long_volume(leaf: Leaf) -> Table:
         "target": target if colon else first,
         **({"read_only": "true"} if "ro" in mode.split(",") else {}),
     }
-    return Table(
-        leaf.place, {key: Leaf(leaf.place, text) for key, text in parts.items()}, dict.fromkeys(parts, leaf.place)
-    )
+    entries = {key: Leaf(leaf.place, text, foreign=leaf.foreign) for key, text in parts.items()}
+    return Table(leaf.place, entries, dict.fromkeys(parts, leaf.place))
 
 
 def _below(leaf: Leaf, folder: Path) -> Leaf:
-    path = os.path.normpath(folder / Path(leaf.text).expanduser())
-    return Leaf(leaf.place, path, leaf.null, leaf.tag)
+    return replace(leaf, text=os.path.normpath(folder / Path(leaf.text).expanduser()))
 
 
 def _table(tree: Listing, entries: dict[str, Tree]) -> Table:

@@ -3,9 +3,9 @@
 import os.path
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from bluegreen.config.composefile.forms import canonical
 from bluegreen.config.composefile.merge import merged, settled
@@ -19,6 +19,15 @@ from bluegreen.config.variables import Variables
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
 
 
+class Network(NamedTuple):
+    """A network as the engine has it."""
+
+    name: str
+    place: Place
+    foreign: bool
+    """The name holds what a variable held: never shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What the files mean together."""
@@ -29,9 +38,9 @@ class Composed:
     """The first file."""
     services: Mapping[str, ComposeService]
     inactive: Mapping[str, tuple[str, ...]]
-    """Services that none of the chosen profiles has, each with its own profiles."""
-    networks: Mapping[str, tuple[str, Place]]
-    """The engine's name of each network by its key, and where it is said."""
+    """Services that none of the chosen profiles has, each with its own profiles, as they may be shown."""
+    networks: Mapping[str, Network]
+    """By their keys."""
     root: Table = field(repr=False)
 
 
@@ -48,12 +57,17 @@ def read_compose(files: Sequence[Path], profiles: Sequence[str], variables: Mapp
     asked = {*profiles, *known.get("COMPOSE_PROFILES", "").split(",")}
     services = {name: _service(root, name) for name in table(root, "services").entries}
     active = {name: each for name, each in services.items() if _active(each, asked)}
+    project = _project(root, folder, known.get("COMPOSE_PROJECT_NAME", ""))
     return Composed(
-        name := known.get("COMPOSE_PROJECT_NAME") or _text(root, "name") or _plain_name(folder),
+        project.text,
         str(files[0]),
         active,
-        {name: _profiles(each) for name, each in services.items() if name not in active},
-        _networks(root, name, str(files[0])),
+        {
+            name: tuple(leaf.shown for leaf in each.words("profiles"))
+            for name, each in services.items()
+            if name not in active
+        },
+        _networks(root, project, str(files[0])),
         root,
     )
 
@@ -100,7 +114,7 @@ class _Reading:
         paths = [_at(folder, leaf.text) for leaf in _listed(said.entries.get("path")) if isinstance(leaf, Leaf)]
         if not paths:
             _refuse(item.place, "should have the path of a Compose file")
-        own = _text(said, "project_directory")
+        own = _leaf(said, "project_directory").text
         below = _at(folder, own) if own else paths[0].parent
         weaker = Lenient({**with_dotenv(below, self._known), **self._known})
         return _Reading(weaker).files(paths, below, trail)
@@ -116,16 +130,16 @@ class _Reading:
         said = service.entries.get("extends")
         if said is None:
             return own
-        other = said.text if isinstance(said, Leaf) else _text(said, "service") if isinstance(said, Table) else ""
-        file = _text(said, "file") if isinstance(said, Table) else ""
+        other = said if isinstance(said, Leaf) else _leaf(said, "service")
+        file = _leaf(said, "file").text
         source, source_folder, source_tree = path, folder, tree
         if file:
             source = _at(folder, file)
             source_folder, source_tree = source.parent, read_tree(source, self._variables)
-        if other not in table(source_tree, "services").entries:
+        if other.text not in table(source_tree, "services").entries:
             there = tuple(table(source_tree, "services").entries)
-            _refuse(said.place, f"services.{name}.extends: {unknown_name('service', other, there)} in {source}")
-        return merged(self._extended(source_tree, other, source, source_folder, (*trail, (path, name))), own)
+            _refuse(said.place, f"services.{name}.extends: {unknown_name('service', other.shown, there)} in {source}")
+        return merged(self._extended(source_tree, other.text, source, source_folder, (*trail, (path, name))), own)
 
 
 def _over(base: Table, over: Table) -> Table:
@@ -139,24 +153,29 @@ def _service(root: Table, name: str) -> ComposeService:
     return ComposeService(name, services.keys[name], found if isinstance(found, Table) else table(root, ""))
 
 
-def _profiles(service: ComposeService) -> tuple[str, ...]:
-    return tuple(leaf.text for leaf in service.words("profiles"))
-
-
 def _active(service: ComposeService, asked: set[str]) -> bool:
-    profiles = _profiles(service)
+    profiles = [leaf.text for leaf in service.words("profiles")]
     return not profiles or "*" in asked or not asked.isdisjoint(profiles)
 
 
-def _networks(root: Table, project: str, file: str) -> dict[str, tuple[str, Place]]:
+def _project(root: Table, folder: Path, said: str) -> Leaf:
+    """The project's name: `said` by a variable, in the file, or that of the folder."""
+    if said:
+        return Leaf(root.place, said, foreign=True)
+    name = _leaf(root, "name")
+    return name if name.text else Leaf(root.place, _plain_name(folder))
+
+
+def _networks(root: Table, project: Leaf, file: str) -> dict[str, Network]:
     declared = table(root, "networks")
-    networks = {"default": (f"{project}_default", Place(file, 1, 1))}
+    networks = {"default": Network(f"{project.text}_default", Place(file, 1, 1), project.foreign)}
     for key, tree in declared.entries.items():
         said = tree if isinstance(tree, Table) else table(root, "")
-        external = said.entries.get("external")
-        own = _text(said, "name") or (_text(external, "name") if isinstance(external, Table) else "")
+        external = said.entries.get("external", Leaf(said.place, ""))
+        own = next((each for each in (_leaf(said, "name"), _leaf(external, "name")) if each.text), None)
         shared = isinstance(external, Table) or (isinstance(external, Leaf) and external.text == "true")
-        networks[key] = own or (key if shared else f"{project}_{key}"), declared.keys[key]
+        name = own or (Leaf(said.place, key) if shared else replace(project, text=f"{project.text}_{key}"))
+        networks[key] = Network(name.text, declared.keys[key], name.foreign)
     return networks
 
 
@@ -166,9 +185,10 @@ def _listed(tree: Tree | None) -> tuple[Tree, ...]:
     return () if tree is None else (tree,)
 
 
-def _text(tree: Table, key: str) -> str:
-    leaf = tree.entries.get(key)
-    return leaf.text if isinstance(leaf, Leaf) and not leaf.null else ""
+def _leaf(tree: Tree, key: str) -> Leaf:
+    """A text below a mapping, an empty one where there is none."""
+    leaf = tree.entries.get(key) if isinstance(tree, Table) else None
+    return leaf if isinstance(leaf, Leaf) and not leaf.null else Leaf(tree.place, "")
 
 
 def _at(folder: Path, text: str) -> Path:

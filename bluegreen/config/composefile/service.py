@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bluegreen.config.composefile.forms import text_of
-from bluegreen.config.composefile.tree import Leaf, Listing, Place, Table, Tree
+from bluegreen.config.composefile.tree import HIDDEN, Leaf, Listing, Place, Table, Tree
 
 _PORT = re.compile(r"(?:.*:)?(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?(?:/\w+)?")
 
@@ -22,6 +22,8 @@ class Mount:
     target: str
     place: Place
     read_only: bool = False
+    foreign: bool = False
+    """Holds what a variable held: never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,15 @@ class ComposeService:
             if isinstance(item, Table):
                 read_only = text_of(item, "read_only") == "true"
                 kind, source, target = (text_of(item, key) for key in ("type", "source", "target"))
-                yield Mount(kind, source, target, item.place, read_only)
+                foreign = any(isinstance(each, Leaf) and each.foreign for each in item.entries.values())
+                yield Mount(kind, source, target, item.place, read_only, foreign)
 
-    def ports(self) -> Iterator[tuple[range, Place]]:
-        """Yield the container's ports that are published."""
+    def ports(self) -> Iterator[tuple[range, Leaf]]:
+        """Yield the container's ports that are published, and where each is written."""
         for item in self._items("ports"):
-            match = _PORT.fullmatch(text_of(item, "target") if isinstance(item, Table) else _leaf_text(item))
-            if match:
-                yield range(int(match["first"]), int(match["last"] or match["first"]) + 1), item.place
+            leaf = item.entries.get("target") if isinstance(item, Table) else item
+            if isinstance(leaf, Leaf) and (match := _PORT.fullmatch(leaf.text)):
+                yield range(int(match["first"]), int(match["last"] or match["first"]) + 1), leaf
 
     def networks(self) -> dict[str, tuple[Leaf, ...]]:
         """Return the keys of its networks, each with its aliases there; none where another mode is said."""
@@ -90,6 +93,12 @@ class ComposeService:
         entries = table.entries if isinstance(table, Table) else {}
         found = {key: _aliases(value) for key, value in entries.items()}
         return found or {"default": ()}
+
+    def shown_network(self, key: str) -> str:
+        """Return the key of one of its networks as it may stand in a message."""
+        table = self.table.entries.get("networks")
+        leaf = table.entries.get(key) if isinstance(table, Table) else None
+        return HIDDEN if isinstance(leaf, Leaf) and leaf.foreign else key
 
     def depends_on(self) -> dict[str, str]:
         """Return the services that it waits for, each with the condition."""
@@ -112,8 +121,4 @@ def _split(leaf: Leaf) -> tuple[Leaf, ...]:
         words = shlex.split(leaf.text)
     except ValueError:
         words = leaf.text.split()
-    return tuple(Leaf(leaf.place, word) for word in words)
-
-
-def _leaf_text(tree: Tree) -> str:
-    return tree.text if isinstance(tree, Leaf) else ""
+    return tuple(Leaf(leaf.place, word, foreign=leaf.foreign) for word in words)

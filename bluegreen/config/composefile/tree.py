@@ -10,6 +10,9 @@ from bluegreen.config.problem import At, Report
 from bluegreen.config.read import read
 from bluegreen.config.variables import NoValue, Variables
 
+HIDDEN = "…"
+"""In place of what a variable held."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -28,6 +31,13 @@ class Leaf:
     text: str
     null: bool = False
     tag: str = ""
+    foreign: bool = False
+    """Holds what a variable held: never shown."""
+
+    @property
+    def shown(self) -> str:
+        """The text as it may stand in a message."""
+        return HIDDEN if self.foreign else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ class _Reading:
             case Items():
                 return Listing(place, tuple(self.tree(each) for each in node.nodes), tag)
             case Scalar():
-                return Leaf(place, self._expanded(node), node.null, tag)
+                return Leaf(place, self._expanded(node), node.null, tag, "$" in node.text)
 
     def _expanded(self, node: Scalar) -> str:
         try:

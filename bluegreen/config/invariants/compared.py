@@ -7,8 +7,8 @@ from pathlib import Path
 from bluegreen.config.composefile.environment import Variable, environment, variables_of
 from bluegreen.config.composefile.project import Composed
 from bluegreen.config.composefile.service import ComposeService
-from bluegreen.config.composefile.tree import Place
-from bluegreen.config.node import Places
+from bluegreen.config.composefile.tree import HIDDEN, Place
+from bluegreen.config.node import Places, scalars
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.project import Project
 from bluegreen.model.service import Service
@@ -32,6 +32,14 @@ class Compared:
         where: KeyPath = path
         return Place(self.places.report.file, *self.places.find(where)[0])
 
+    def foreign(self, *path: str | int) -> bool:
+        """Whether a value of services.yaml holds what a variable held, which is never shown."""
+        return any(scalar.foreign for scalar in scalars(self.places.find(path)[2]))
+
+    def shown(self, value: object, *path: str | int) -> str:
+        """Return a value of services.yaml as it may stand in a message."""
+        return HIDDEN if self.foreign(*path) else str(value)
+
     def pairs(self) -> Iterator[tuple[Service, ComposeService]]:
         """Yield the services that both have."""
         for service in self.project.services.values():
@@ -50,8 +58,8 @@ class Compared:
         for path in (self.folder / name for name in service.env_file):
             if path.exists():
                 found.update(variables_of(path, self.variables))
-        own = {
-            name: Variable(value, self.place("services", service.name, "environment", name))
-            for name, value in service.environment.items()
-        }
-        return found | own
+        return found | {name: self._own(service, name) for name in service.environment}
+
+    def _own(self, service: Service, name: str) -> Variable:
+        path = ("services", service.name, "environment", name)
+        return Variable(service.environment[name], self.place(*path), self.foreign(*path))

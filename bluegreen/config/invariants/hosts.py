@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bluegreen.config.composefile.environment import Variable
 from bluegreen.config.composefile.tree import Place
 from bluegreen.config.invariants.compared import Compared
 from bluegreen.config.invariants.finding import Finding
@@ -29,38 +30,50 @@ class _Address:
     port: int | None
     database: bool
     """Whether a database is meant."""
+    shown: bool
+    """Whether a message may name it."""
 
 
 def strange_hosts(compared: Compared) -> Iterator[Finding]:
     """Find hosts that are no service, and services at other ports than theirs."""
     for service, variables in compared.environments():
         for name, variable in variables.items():
-            for address in _addresses(name, variable.value):
+            for address in _addresses(name, variable):
                 yield from _judged(compared, service, name, address, variable.place)
 
 
-def _addresses(name: str, value: str) -> Iterator[_Address]:
-    for scheme, host, port in _URL.findall(value):
+def _addresses(name: str, variable: Variable) -> Iterator[_Address]:
+    value = variable.value
+    for url in _URL.finditer(value):
+        scheme, host, port = url.groups()
         if host:
-            yield _Address(host, int(port) if port else None, scheme in _DATABASE_SCHEMES)
+            # where an @ follows, this may be a user and the beginning of a password
+            shown = not variable.foreign and "@" not in value[url.end() :]
+            yield _Address(host, int(port) if port else None, scheme in _DATABASE_SCHEMES, shown)
     match = _ADDRESS.fullmatch(value) if _HOST_VARIABLE.fullmatch(name) else None
     if match and not _NO_NAME.fullmatch(value):
-        yield _Address(match[1], int(match[2]) if match[2] else None, bool(_DATABASE_VARIABLE.fullmatch(name)))
+        database = bool(_DATABASE_VARIABLE.fullmatch(name))
+        yield _Address(match[1], int(match[2]) if match[2] else None, database, not variable.foreign)
 
 
 def _judged(compared: Compared, service: str, name: str, address: _Address, place: Place) -> Iterator[Finding]:
-    known = compared.project.services
-    if address.host in known:
-        port = _POSTGRES_PORT if known[address.host].kind is Kind.DATABASE else known[address.host].port
+    known, host, variable = compared.project.services, address.host, f"{name} of {service}"
+    if host in known:
+        port = _POSTGRES_PORT if known[host].kind is Kind.DATABASE else known[host].port
         if address.port and port and address.port != port:
-            message = f"{name} of {service} asks {address.host} at port {address.port}, and its port is {port}"
-            yield Finding(HOST_PORT, place, service, message, f"{address.host}:{port}")
-    elif _ITSELF.fullmatch(address.host):
+            ours = compared.shown(port, "services", host, "port")
+            told = f"asks {host} at port {address.port}, and its port is {ours}"
+            message = f"{variable} {told if address.shown else 'asks a service at another port than its own'}"
+            fix = f"{host}:{ours}" if address.shown else "the port that services.yaml says"
+            yield Finding(HOST_PORT, place, service, message, fix)
+    elif _ITSELF.fullmatch(host):
         if address.database:
-            message = f"{name} of {service} names {address.host}: inside a container that is the container itself"
+            told = f"{host}: inside a container that is the container itself"
+            message = f"{variable} names {told if address.shown else 'the container itself'}"
             yield Finding(HOST, place, service, message, f"name {_choice(compared, address)}")
-    elif "." not in address.host and (address.database or not _composed(compared, address.host)):
-        message = f"{name} of {service} names {address.host}, which is no service of services.yaml"
+    elif "." not in host and (address.database or not _composed(compared, host)):
+        told = f"{host}, which is no service of services.yaml"
+        message = f"{variable} names {told if address.shown else 'a host that is no service of services.yaml'}"
         yield Finding(HOST, place, service, message, f"name {_choice(compared, address)}")
 
 

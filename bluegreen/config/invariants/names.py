@@ -65,8 +65,8 @@ def claimed_names(compared: Compared) -> Iterator[Finding]:
     for name, service in (composed.services if composed else {}).items():
         for leaf in _names(service):
             if leaf.text != name and leaf.text in compared.project.services:
-                message = f"{name} also answers to {leaf.text}, the name of another service"
-                yield Finding(CLAIMED, leaf.place, name, message, f"remove the name {leaf.text} here")
+                message = f"{name} also answers to {leaf.shown}, the name of another service"
+                yield Finding(CLAIMED, leaf.place, name, message, f"remove the name {leaf.shown} here")
 
 
 def _names(service: ComposeService) -> Iterator[Leaf]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bluegreen.config.composefile.tree import Place
+from bluegreen.config.composefile.tree import Leaf
 from bluegreen.config.invariants.compared import Compared
 from bluegreen.config.invariants.finding import Finding
 from bluegreen.config.invariants.rules import POSTGRES
@@ -29,17 +29,20 @@ def other_versions(compared: Compared) -> Iterator[Finding]:
     """Find databases whose image is of another version, or of none that is said."""
     for service in compared.project.of_kind(Kind.DATABASE):
         if service.image:
-            yield from _judged(service, service.image, compared.place("services", service.name, "image"))
+            path = ("services", service.name, "image")
+            image = Leaf(compared.place(*path), service.image, foreign=compared.foreign(*path))
+            yield from _judged(compared, service, image)
     for service, composed in compared.pairs():
-        image = composed.leaf("image")
-        if service.kind is Kind.DATABASE and image:
-            yield from _judged(service, image.text, image.place)
+        said = composed.leaf("image")
+        if service.kind is Kind.DATABASE and said:
+            yield from _judged(compared, service, said)
 
 
-def _judged(service: Service, image: str, place: Place) -> Iterator[Finding]:
-    major = major_version(image)
+def _judged(compared: Compared, service: Service, image: Leaf) -> Iterator[Finding]:
+    major = major_version(image.text)
     if major == service.version:
         return
-    says = "says no version" if major is None else f"is PostgreSQL {major}"
-    message = f"the image {image} of {service.name} {says}, and services.yaml says {service.version}"
-    yield Finding(POSTGRES, place, service.name, message, f"image: postgres:{service.version}")
+    says = "says no version" if major is None else "is another" if image.foreign else f"is PostgreSQL {major}"
+    ours = compared.shown(service.version, "services", service.name, "version")
+    message = f"the image {image.shown} of {service.name} {says}, and services.yaml says {ours}"
+    yield Finding(POSTGRES, image.place, service.name, message, f"image: postgres:{ours}")

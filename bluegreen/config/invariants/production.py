@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bluegreen.config.composefile.service import Mount
 from bluegreen.config.composefile.tree import Place
 from bluegreen.config.invariants.compared import Compared
 from bluegreen.config.invariants.finding import Finding
@@ -26,7 +27,7 @@ def other_targets(compared: Compared) -> Iterator[Finding]:
             continue
         target = composed.leaf("build", "target")
         if target is None or target.text not in TARGETS:
-            says = f"the target {target.text}" if target else "no target"
+            says = f"the target {target.shown}" if target else "no target"
             message = f"{service.name} is built with {says}"
             yield Finding(
                 TARGET, target.place if target else composed.place, service.name, message, "build: {target: prod}"
@@ -38,36 +39,40 @@ def bind_mounts(compared: Compared) -> Iterator[Finding]:
     for service in compared.project.services.values():
         for index, volume in enumerate(service.volumes):
             if ":" in volume and volume.startswith("/"):
-                place = compared.place("services", service.name, "volumes", index)
-                yield _bound(service.name, volume.partition(":")[0], volume.split(":")[1], place)
+                path = ("services", service.name, "volumes", index)
+                source, target = volume.split(":")[:2]
+                mount = Mount("bind", source, target, compared.place(*path), foreign=compared.foreign(*path))
+                yield _bound(service.name, mount)
     for service, composed in compared.pairs():
         for mount in composed.mounts():
             if mount.kind == "bind":
-                yield _bound(service.name, mount.source, mount.target, mount.place)
+                yield _bound(service.name, mount)
 
 
-def _bound(service: str, source: str, target: str, place: Place) -> Finding:
-    message = f"{service} has the host's {source} mounted at {target}"
-    return Finding(
-        BIND, place, service, message, "leave it out (in a later Compose file: volumes: !override []), or use a volume"
-    )
+def _bound(service: str, mount: Mount) -> Finding:
+    told = "a folder of the host mounted" if mount.foreign else f"the host's {mount.source} mounted at {mount.target}"
+    fix = "leave it out (in a later Compose file: volumes: !override []), or use a volume"
+    return Finding(BIND, mount.place, service, f"{service} has {told}", fix)
 
 
 def development_commands(compared: Compared) -> Iterator[Finding]:
     """Find commands of development servers."""
     for service in compared.project.services.values():
         for key, words in (("command", service.command), ("entrypoint", service.entrypoint)):
-            yield from _command(service.name, " ".join(words or ()), compared.place("services", service.name, key))
+            path = ("services", service.name, key)
+            text = " ".join(words or ())
+            yield from _command(service.name, text, compared.place(*path), shown=not compared.foreign(*path))
     for service, composed in compared.pairs():
         for key in ("command", "entrypoint"):
             leaves = composed.words(key)
             if leaves:
-                yield from _command(service.name, " ".join(leaf.text for leaf in leaves), leaves[0].place)
+                text, shown = " ".join(leaf.text for leaf in leaves), not any(leaf.foreign for leaf in leaves)
+                yield from _command(service.name, text, leaves[0].place, shown=shown)
 
 
-def _command(service: str, text: str, place: Place) -> Iterator[Finding]:
+def _command(service: str, text: str, place: Place, *, shown: bool) -> Iterator[Finding]:
     if match := _DEVELOPMENT.search(text):
-        message = f"{service} runs {match[0].strip()}, a development command"
+        message = f"{service} runs {f'{match[0].strip()}, ' if shown else ''}a development command"
         yield Finding(
             COMMAND, place, service, message, "leave the command to the image, or run what is built: node dist/…"
         )

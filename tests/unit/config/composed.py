@@ -23,7 +23,7 @@ def shown(found: Composed) -> Any:
     """Everything that the rules ask for."""
     return {
         "name": found.name,
-        "networks": {key: name for key, (name, _) in found.networks.items()},
+        "networks": {key: network.name for key, network in found.networks.items()},
         "services": {
             name: {
                 "image": each.text("image"),
