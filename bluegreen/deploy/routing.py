@@ -54,12 +54,16 @@ class RoutingPlan:
     ) -> Routing:
         """Build the routing in which `slots` hold what they say, and all else what is live, or held beside it.
 
+        A color that nginx falls back to, and that runs, stays behind the live one: perhaps it is what answers.
         Raises ProxyError where nobody can say what is live: the next text would leave it out.
         """
         _refuse_lost(view, f"{self._workspace.project.project}-proxy")
         facts = self._ask()
         live = live_colors(view)
-        parts = {**self._held(live, containers), **_own(moving, slots or {})}
+        kept = {
+            name: Part(Occupancy.prepared(color.other, color)) for name, color in fallbacks(view, containers).items()
+        }
+        parts = {**kept, **self._held(live, containers), **_own(moving, slots or {})}
         services = (
             self._proxied(service, parts.get(service.name, Part()), live, containers)
             for service in self._workspace.project.of_kind(Kind.WEB)
@@ -185,6 +189,19 @@ def reached_colors(view: ProxyView, containers: tuple[Container, ...]) -> Mappin
             for color in _colors_of(service, server.rpartition(":")[0], by_address)
         )
         for service, slots in view.slots.items()
+    }
+
+
+def fallbacks(view: ProxyView, containers: tuple[Container, ...]) -> Mapping[str, Color]:
+    """Say which colors run that nginx falls back to where the live one does not answer, by service."""
+    by_address = {c.address: (c.color,) for c in containers if c.address and c.color}
+    up = {(c.service, c.color) for c in containers if c.running}
+    live = {service: view.live.get(service, Color.BLUE) for service in view.slots}
+    return {
+        service: color.other
+        for service, color in live.items()
+        for server in view.slots[service].get(color, Slot(())).backup
+        if color.other in _colors_of(service, server.rpartition(":")[0], by_address) and (service, color.other) in up
     }
 
 

@@ -20,6 +20,7 @@ from bluegreen.deploy.room import check_room
 from bluegreen.deploy.routing import RoutingPlan
 from bluegreen.deploy.runner import Runner
 from bluegreen.deploy.signals import Interruption, interruptible
+from bluegreen.deploy.stand_in import follow
 from bluegreen.deploy.workspace import Workspace
 from bluegreen.health.database import Server
 from bluegreen.model import ulid
@@ -60,6 +61,7 @@ class Work:
         if self._workspace.ledger.unfinished():
             refuse_edited(self._workspace)
         self.finish_left()
+        self.notes += follow(self._workspace)
 
     def finish_left(self) -> None:
         """Finish or undo what an earlier run left, whatever nginx's configuration says."""

@@ -75,12 +75,14 @@ class Mending:
         past = self._workspace.ledger.history(100, service)
         return next(iter(there + [record.id for record in past if record.outcome == Outcome.DEPLOYED]), "")
 
-    def _serve(self) -> None:
-        """The text names the live colors twice and no other: no traffic moves."""
+    def _serve(self, leaving: tuple[Container, ...] = ()) -> None:
+        """The text names the live colors, and nothing that is to go: no traffic moves."""
         workspace, plan = self._workspace, RoutingPlan(self._workspace)
         ensure_network(workspace)
         view = ensure_image(workspace)
-        workspace.proxy.up(plan.routing(view, workspace.apps()), plan.aliases())
+        gone = {c.id for c in leaving}
+        staying = tuple(c for c in workspace.apps() if c.id not in gone)
+        workspace.proxy.up(plan.routing(view, staying), plan.aliases())
 
     def _remove(self, names: tuple[str, ...]) -> None:
         leaving = tuple(c for c in self._workspace.engine.containers() if c.name in names)
@@ -93,7 +95,7 @@ class Mending:
         waits = [service.drain_timeout for service in services if service.name in {c.service for c in leaving}]
         if not waits:
             return
-        self._serve()
+        self._serve(leaving)
         deadline, quiet = time.monotonic() + max(waits), 0
         addresses = tuple(c.address for c in leaving if c.address)
         while quiet < QUIET_POLLS and time.monotonic() < deadline:
