@@ -50,7 +50,7 @@ class ProxySettings(Spec):
     tls: tuple[Tls, ...] = ()
     """Certificates; need `https`."""
     redirect_to_https: Flag = True
-    """With TLS: plain requests are redirected."""
+    """With TLS: plain requests to hosts that have a certificate are redirected; to others they are served."""
     trust_proxy: tuple[Subnet, ...] = ()
     """Addresses of proxies in front, whose X-Forwarded-* headers count."""
     workers: Annotated[int, Field(strict=True, ge=1, le=256)] | None = None

@@ -1,4 +1,4 @@
-"""Mending: one method for each thing that the doctor may do; nothing here touches what serves."""
+"""Mending: one method for each thing that the doctor may do; nothing here stops what serves."""
 
 import time
 from functools import partial
