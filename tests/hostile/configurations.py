@@ -109,6 +109,7 @@ WHOLE = {
     "a service that turns the text around": GOOD.replace("  web:", '  "\\u202ebew":'),
     "a service without a name": GOOD.replace("  web:", "  '':"),
     "a service that is a number": GOOD.replace("  web:", "  1:"),
+    "a branch as git names it": GOOD + "branches: refs/heads/main\n",
     "a relative state_dir": GOOD + "state_dir: state\n",
     "a state_dir that leads up": GOOD + "state_dir: /var/lib/../../etc\n",
     "a web service without an image": HEAD + "services: {web: {port: 3000}}\n",

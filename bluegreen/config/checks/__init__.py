@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bluegreen.config.checks import dependencies, health, kinds, names, notify, policy, proxy, routes, storage
+from bluegreen.config.checks import dependencies, health, kernel, kinds, names, notify, policy, proxy, routes, storage
 from bluegreen.config.node import Entries, Places
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.project import Project
@@ -15,7 +15,9 @@ SERVICE: tuple[Callable[[Service], Iterator[Finding]], ...] = (
     kinds.check_kind,
     names.check_reserved,
     health.check_probes,
+    kernel.check_signal,
     storage.check_mounts,
+    storage.check_modes,
     storage.check_limits,
 )
 """Looks at one service; paths start below it."""
@@ -42,7 +44,9 @@ def _across(project: Project, declared: tuple[str, ...], places: Places) -> Iter
     yield from kinds.check_databases(project)
     yield from routes.check_conflicts(project, places)
     yield from dependencies.check_dependencies(project, declared)
+    yield from kernel.check_capabilities(project, places)
     yield from routes.check_places(project)
+    yield from routes.check_prefixes(project, places)
     yield from proxy.check_ports(project.proxy)
     yield from policy.check_policy(project)
     yield from notify.check_notify(project)

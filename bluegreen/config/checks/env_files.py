@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bluegreen.config.dotenv import read_env_file
-from bluegreen.config.node import Places, Scalar
+from bluegreen.config.node import Places
 from bluegreen.config.problem import InvalidConfig, KeyPath, dotted
 from bluegreen.model.project import Project
 
@@ -23,8 +23,7 @@ def check_env_files(project: Project, base: Path, variables: Mapping[str, str], 
 
 
 def _check(file: Path, path: KeyPath, variables: Mapping[str, str], places: Places) -> None:
-    node = places.find(path)[2]
-    foreign = isinstance(node, Scalar) and node.foreign
+    foreign = places.hidden(path)
     shown = dotted(path) if foreign else str(file)
     try:
         read_env_file(file, shown, variables)

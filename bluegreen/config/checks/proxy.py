@@ -1,6 +1,7 @@
 """Ports and certificates of the proxy."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.project import Project, ProxySettings
@@ -17,7 +18,7 @@ def check_ports(proxy: ProxySettings) -> Iterator[tuple[KeyPath, str]]:
     if not proxy.tls:
         yield ("proxy", "https"), "needs tls: a certificate and its hosts"
     (plain_host, plain_port), (host, port) = _split(proxy.http), _split(proxy.https)
-    if plain_port == port and (plain_host == host or not plain_host or not host):
+    if plain_port == port and (plain_host == host or _everywhere(plain_host) or _everywhere(host)):
         yield ("proxy", "https"), "http has this port already"
 
 
@@ -45,6 +46,10 @@ def check_certificates(project: Project) -> Iterator[tuple[KeyPath, str]]:
 def _covers(host: str, route: str) -> bool:
     """A certificate for `*.example.com` is for one level below it."""
     return host == route or (host.startswith("*.") and host[1:] == f".{route.partition('.')[2]}")
+
+
+def _everywhere(host: str) -> bool:
+    return not host or ip_address(host.strip("[]")).is_unspecified
 
 
 def _split(listen: str | int) -> tuple[str, str]:

@@ -19,6 +19,17 @@ def check_conflicts(project: Project, places: Places) -> Iterator[tuple[KeyPath,
                 yield path, f"the same host and path as {dotted(first)}, in line {line}"
 
 
+def check_prefixes(project: Project, places: Places) -> Iterator[tuple[KeyPath, str]]:
+    """Find paths that were meant as patterns: nginx would take a * as it is."""
+    for name, service in project.services.items():
+        for index, route in enumerate(service.routes):
+            prefix, star, _ = route.path.partition("*")
+            if star:
+                path = ("services", name, "routes", index, "path")
+                wanted = "it without *" if places.hidden(path) else prefix.rstrip("/") or "/"
+                yield path, f"the path is a prefix: write {wanted}"
+
+
 def check_places(project: Project) -> Iterator[tuple[KeyPath, str]]:
     """Find routes in a place that is taken by nginx itself, or by a service's name inside the network."""
     if project.proxy.health_path == "/":

@@ -1,12 +1,22 @@
 """Mounts and limits that the engine would refuse, after an image was pulled."""
 
 from collections.abc import Iterator
+from posixpath import normpath
 
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.service import Service, Ulimit
 
 SMALLEST_MEMORY = 6 * 1024**2
 """Bytes; the engine's own limit."""
+
+ONE_OF = (
+    {"ro", "rw"},
+    {"z", "Z"},
+    {"nocopy"},
+    {"cached", "delegated", "consistent"},
+    {"shared", "slave", "private", "rshared", "rslave", "rprivate"},
+)
+"""Options of a mount, of which the engine takes one each."""
 
 
 def check_mounts(service: Service) -> Iterator[tuple[KeyPath, str]]:
@@ -15,12 +25,22 @@ def check_mounts(service: Service) -> Iterator[tuple[KeyPath, str]]:
     mounts += [(("tmpfs", index), tmpfs.partition(":")[0]) for index, tmpfs in enumerate(service.tmpfs)]
     seen = set()
     for path, target in mounts:
-        place = target.rstrip("/")
-        if not place:
+        place = normpath(f"/{target.lstrip('/')}")
+        if place == "/":
             yield path, "can't be mounted over the image's own root"
         elif place in seen:
             yield path, "something is mounted there already"
         seen.add(place)
+
+
+def check_modes(service: Service) -> Iterator[tuple[KeyPath, str]]:
+    """Find mounts whose options contradict each other."""
+    for index, volume in enumerate(service.volumes):
+        modes = volume.split(":")[2:]
+        for group in ONE_OF:
+            said = [mode for each in modes for mode in each.split(",") if mode in group]
+            if len(said) > 1:
+                yield ("volumes", index), f"has {' and '.join(said)}: write one of them"
 
 
 def check_limits(service: Service) -> Iterator[tuple[KeyPath, str]]:
