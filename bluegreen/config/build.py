@@ -23,12 +23,20 @@ M = TypeVar("M", bound=Spec)
 
 
 class Builder:
-    """Builds one project from `root`, the file's tree with the overlay laid over it."""
+    """Builds one project from `root`, the file's tree with the overlay laid over it.
 
-    def __init__(self, root: Entries, base: Path, variables: Mapping[str, str], report: Report) -> None:
+    What is for a machine `elsewhere` may take variables that are not set here: keys of which they make nothing that
+    can be judged are left out.
+    """
+
+    def __init__(
+        self, root: Entries, base: Path, variables: Mapping[str, str], report: Report, *, elsewhere: bool = False
+    ) -> None:
         self._root = root
         self._base = base
-        self._variables = Variables(variables)
+        self._variables = Variables(variables, elsewhere=elsewhere)
+        self._elsewhere = elsewhere
+        self.complete = True
         self._report = report
         self._places = Places(root, report)
         self._head: dict[str, Node] = {}
@@ -116,8 +124,14 @@ class Builder:
         return None
 
     def _valid(self, model: type[M], value: dict[str, Any], path: KeyPath, places: Places) -> M | None:
+        before = len(self._report.problems)
         try:
             return model.model_validate(value)
         except ValidationError as error:
             Explanation(model, path, places).add(error)
+            wrong = {each["loc"][0] for each in error.errors(include_url=False, include_input=False)}
+        if not self._elsewhere or len(self._report.problems) > before:
             return None
+        self.complete = False
+        known = {key: each for key, each in value.items() if key not in wrong}
+        return self._valid(model, known, path, places) if len(known) < len(value) else None

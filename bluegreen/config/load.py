@@ -28,19 +28,22 @@ def load(path: Path, environment: str | None, variables: Mapping[str, str] = os.
 
 
 def load_placed(
-    path: Path, environment: str | None, variables: Mapping[str, str] = os.environ, *, files: bool = True
+    path: Path, environment: str | None, variables: Mapping[str, str] = os.environ, *, elsewhere: bool = False
 ) -> tuple[Project, Places]:
-    """Read it with the places of everything in it; `files`: those that it names must be there. Raises InvalidConfig."""
+    """Read it with the places of everything in it; `elsewhere`: files and variables of its own may be missing here.
+
+    Raises InvalidConfig.
+    """
     report = Report(str(path))
     root = overlaid(read(path, report), environment, report)
     base = path.absolute().parent
-    builder = Builder(root, base, variables, report)
+    builder = Builder(root, base, variables, report, elsewhere=elsewhere)
     project = builder.project(environment)
-    if project:
+    if project and builder.complete:
         check(project, builder.places())
-        if files:
-            check_env_files(project, base, variables, builder.places())
-            check_certificate_files(project, builder.places())
+    if project and not elsewhere:
+        check_env_files(project, base, variables, builder.places())
+        check_certificate_files(project, builder.places())
     if project is None or report.problems:
         report.stop()
     return project, builder.places()

@@ -19,7 +19,7 @@ class Scalar:
     foreign: bool = False
     """Holds what a variable held: never shown, and a number even in quotes."""
     failed: bool = False
-    """Its variables have no value; that was reported."""
+    """Its variables have no value; that was reported, unless they may have one elsewhere."""
 
     @property
     def null(self) -> bool:
@@ -66,6 +66,11 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
             yield from chain.from_iterable(map(scalars, node.nodes.values()))
         case None:
             pass
+
+
+def has_failed(node: Node | None) -> bool:
+    """Whether any variable in what was written has no value."""
+    return any(scalar.failed for scalar in scalars(node))
 
 
 def kind_of(node: Node) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from bluegreen.config.node import Entries, Items, Node, Places, Scalar
 from bluegreen.config.problem import KeyPath
 from bluegreen.config.scalars import Value, json_of, value_of
-from bluegreen.config.variables import NoValue, Variables
+from bluegreen.config.variables import Elsewhere, NoValue, Variables
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
@@ -36,7 +36,8 @@ def _expanded(node: Scalar, expand: Callable[[str], str], path: KeyPath, places:
     try:
         return replace(node, text=expand(node.text), foreign=True)
     except NoValue as error:
-        places.add(path, str(error))
+        if not isinstance(error, Elsewhere):
+            places.add(path, str(error))
         return replace(node, failed=True)
 
 

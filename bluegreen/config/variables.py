@@ -20,15 +20,20 @@ class NoValue(Exception):
     """A text has no value; says why, without any value."""
 
 
+class Elsewhere(NoValue):
+    """A variable is not set here, and may be on the machine that the text is for."""
+
+
 class Variables:
     """Replaces `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `${NAME:+text}`; `$$` is a dollar.
 
     Without the colon an empty value counts as one. Unlike in Compose a variable that is not set is an error:
-    an empty text in its place is never what was meant.
+    an empty text in its place is never what was meant. With `elsewhere` that error is of a class of its own.
     """
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], *, elsewhere: bool = False) -> None:
         self._values = values
+        self._unset = Elsewhere if elsewhere else NoValue
         self._room = ROOM
 
     def has(self, name: str) -> bool:
@@ -43,7 +48,7 @@ class Variables:
         """Return `text` with its variables replaced. Raises NoValue."""
         if "$" not in text:
             return text
-        expanded = _Expansion(text, self._values).run()
+        expanded = _Expansion(text, self._values, self._unset).run()
         self._room -= len(expanded)
         if self._room < 0:
             raise NoValue(f"is too much: all variables together fill more than {ROOM} characters")
@@ -59,9 +64,10 @@ def _checked(value: str) -> str:
 
 
 class _Expansion:
-    def __init__(self, text: str, values: Mapping[str, str]) -> None:
+    def __init__(self, text: str, values: Mapping[str, str], unset: type[NoValue]) -> None:
         self._text = text
         self._values = values
+        self._unset = unset
         self._at = 0
         self._size = 0
 
@@ -103,7 +109,7 @@ class _Expansion:
             return self._braced(match["name"], depth, wanted=wanted)
         if wanted and match["bare"] not in self._values:
             # What follows a lone dollar may be the rest of a password: it is not named.
-            raise NoValue("has a $ before what is no set variable: write ${NAME}, or $$ for a dollar")
+            raise self._unset("has a $ before what is no set variable: write ${NAME}, or $$ for a dollar")
         return self._sized(self._values[match["bare"]]) if wanted else ""
 
     def _braced(self, name: str, depth: int, *, wanted: bool) -> str:
@@ -114,7 +120,7 @@ class _Expansion:
         if operator[0] != "}":
             return self._operand(name, operator[0], depth, wanted=wanted)
         if wanted and name not in self._values:
-            raise NoValue(f"the variable {name} is not set: set it, or write ${{{name}:-default}}")
+            raise self._unset(f"the variable {name} is not set: set it, or write ${{{name}:-default}}")
         return self._sized(self._values[name]) if wanted else ""
 
     def _operand(self, name: str, operator: str, depth: int, *, wanted: bool) -> str:
@@ -124,7 +130,7 @@ class _Expansion:
         text = self._until_brace(depth + 1, wanted=chosen)
         if wanted and operator[-1] == "?" and not given:
             reason = self._text[start : self._at - 1].strip() or "set it"
-            raise NoValue(f"the variable {name} is {'not set' if value is None else 'empty'}: {reason}")
+            raise self._unset(f"the variable {name} is {'not set' if value is None else 'empty'}: {reason}")
         if chosen:
             return text
         return self._sized(value or "") if wanted and operator[-1] != "+" else ""

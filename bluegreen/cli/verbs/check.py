@@ -33,7 +33,7 @@ def check(
     """Check the configuration.
 
     Reads services.yaml, the env files and the Compose files that it names; asks neither Docker nor nginx, changes
-    nothing. Without --env, every environment that names Compose files or is disposable is checked.
+    nothing. Without --env, the base of the file and every environment are checked.
     """
     from bluegreen.cli.show import findings as show
     from bluegreen.config.invariants.check import check as look

@@ -1,7 +1,7 @@
 """All environments of a services.yaml, checked against their Compose files."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from bluegreen.config.composefile.project import Composed, read_compose
 from bluegreen.config.invariants import findings, idle_waivers, unwaived
 from bluegreen.config.invariants.compared import Compared
 from bluegreen.config.invariants.finding import Finding
-from bluegreen.config.load import compared_environments, load_placed
+from bluegreen.config.load import compared_environments, environments, load_placed
+from bluegreen.config.node import Places, has_failed
+from bluegreen.config.problem import InvalidConfig, Problem
 from bluegreen.model.project import Project
 
 
@@ -31,13 +33,13 @@ class Checked:
 
 
 def check(file: Path, environment: str | None, variables: Mapping[str, str] = os.environ) -> Checked:
-    """Check one environment; without one, the file itself and all that have Compose files or are disposable.
+    """Check one environment; without one, the file itself and every environment.
 
-    Of environments that were not named, env files and certificates may be missing: they are elsewhere.
+    Of environments that were not named, env files, certificates and variables may be missing: they are elsewhere.
 
     Raises InvalidConfig for what makes the configuration useless.
     """
-    sides = list(_sides(file, environment, variables))
+    sides = _sides(file, environment, variables)
     found = [each for side in sides for each in findings(side)]
     waive = sides[0].project.waive
     kept = unwaived(found, waive)
@@ -46,20 +48,29 @@ def check(file: Path, environment: str | None, variables: Mapping[str, str] = os
     return Checked(sides[0].project, (*kept, *idle), len(found) - len(kept), compared)
 
 
-def _sides(file: Path, environment: str | None, variables: Mapping[str, str]) -> Iterator[Compared]:
-    first = _side(file, environment, variables)
-    yield first
-    if environment is None:
-        for name in compared_environments(file):
-            yield _side(file, name, variables, files=False)
+def _sides(file: Path, environment: str | None, variables: Mapping[str, str]) -> list[Compared]:
+    """Build what is to be checked; what is wrong in one environment hides nothing in the others."""
+    others = environments(file) if environment is None else ()
+    compared = {environment, *compared_environments(file)}
+    sides: list[Compared] = []
+    problems: set[Problem] = set()
+    told: set[tuple[str, str, str]] = set()
+    for name in (environment, *others):
+        try:
+            project, places = load_placed(file, name, variables, elsewhere=name != environment)
+            if name in compared:
+                composed = _composed(project, places, file.parent, variables)
+                sides.append(Compared(project, places, file.parent, composed, variables))
+        except InvalidConfig as error:
+            problems |= {each for each in error.problems if (each.file, each.path, each.message) not in told}
+            if name == environment:
+                told = {(each.file, each.path, each.message) for each in problems}
+    if problems:
+        raise InvalidConfig(problems)
+    return sides
 
 
-def _side(file: Path, environment: str | None, variables: Mapping[str, str], *, files: bool = True) -> Compared:
-    project, places = load_placed(file, environment, variables, files=files)
-    return Compared(project, places, file.parent, _composed(project, file.parent, variables), variables)
-
-
-def _composed(project: Project, folder: Path, variables: Mapping[str, str]) -> Composed | None:
-    if project.compose is None:
+def _composed(project: Project, places: Places, folder: Path, variables: Mapping[str, str]) -> Composed | None:
+    if project.compose is None or has_failed(places.find(("compose",))[2]):
         return None
     return read_compose([folder / name for name in project.compose.files], project.compose.profiles, variables)

@@ -8,7 +8,7 @@ from bluegreen.config.composefile.environment import Variable, environment, vari
 from bluegreen.config.composefile.project import Composed
 from bluegreen.config.composefile.service import ComposeService
 from bluegreen.config.composefile.tree import HIDDEN, Place
-from bluegreen.config.node import Places, scalars
+from bluegreen.config.node import Places, has_failed, scalars
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.project import Project
 from bluegreen.model.service import Service
@@ -58,8 +58,11 @@ class Compared:
         for path in (self.folder / name for name in service.env_file):
             if path.exists():
                 found.update(variables_of(path, self.variables))
-        return found | {name: self._own(service, name) for name in service.environment}
+        own = {name: self._own(service, name) for name in service.environment}
+        return {name: each for name, each in (found | own).items() if each}
 
-    def _own(self, service: Service, name: str) -> Variable:
+    def _own(self, service: Service, name: str) -> Variable | None:
         path = ("services", service.name, "environment", name)
+        if has_failed(self.places.find(path)[2]):
+            return None
         return Variable(service.environment[name], self.place(*path), self.foreign(*path))
