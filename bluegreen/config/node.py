@@ -114,8 +114,7 @@ class Places:
 
     def hidden(self, path: KeyPath) -> bool:
         """Whether a value holds what a variable held: it is not to be shown."""
-        node = self.find(path)[2]
-        return isinstance(node, Scalar) and node.foreign
+        return any(scalar.foreign for scalar in scalars(self.find(path)[2]))
 
     def add(self, path: KeyPath, message: str) -> None:
         """Report a problem where a path was written."""

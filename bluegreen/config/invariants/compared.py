@@ -8,7 +8,7 @@ from bluegreen.config.composefile.environment import Variable, environment, vari
 from bluegreen.config.composefile.project import Composed
 from bluegreen.config.composefile.service import ComposeService
 from bluegreen.config.composefile.tree import HIDDEN, Place
-from bluegreen.config.node import Places, has_failed, scalars
+from bluegreen.config.node import Places, has_failed
 from bluegreen.config.problem import KeyPath
 from bluegreen.model.project import Project
 from bluegreen.model.service import Service
@@ -32,13 +32,9 @@ class Compared:
         where: KeyPath = path
         return Place(self.places.report.file, *self.places.find(where)[0])
 
-    def foreign(self, *path: str | int) -> bool:
-        """Whether a value of services.yaml holds what a variable held, which is never shown."""
-        return any(scalar.foreign for scalar in scalars(self.places.find(path)[2]))
-
     def shown(self, value: object, *path: str | int) -> str:
         """Return a value of services.yaml as it may stand in a message."""
-        return HIDDEN if self.foreign(*path) else str(value)
+        return HIDDEN if self.places.hidden(path) else str(value)
 
     def pairs(self) -> Iterator[tuple[Service, ComposeService]]:
         """Yield the services that both have."""
@@ -65,4 +61,4 @@ class Compared:
         path = ("services", service.name, "environment", name)
         if has_failed(self.places.find(path)[2]):
             return None
-        return Variable(service.environment[name], self.place(*path), self.foreign(*path))
+        return Variable(service.environment[name], self.place(*path), self.places.hidden(path))

@@ -30,7 +30,7 @@ def other_versions(compared: Compared) -> Iterator[Finding]:
     for service in compared.project.of_kind(Kind.DATABASE):
         if service.image:
             path = ("services", service.name, "image")
-            image = Leaf(compared.place(*path), service.image, foreign=compared.foreign(*path))
+            image = Leaf(compared.place(*path), service.image, foreign=compared.places.hidden(path))
             yield from _judged(compared, service, image)
     for service, composed in compared.pairs():
         said = composed.leaf("image")

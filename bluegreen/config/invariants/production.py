@@ -41,7 +41,7 @@ def bind_mounts(compared: Compared) -> Iterator[Finding]:
             if ":" in volume and volume.startswith("/"):
                 path = ("services", service.name, "volumes", index)
                 source, target = volume.split(":")[:2]
-                mount = Mount("bind", source, target, compared.place(*path), foreign=compared.foreign(*path))
+                mount = Mount("bind", source, target, compared.place(*path), foreign=compared.places.hidden(path))
                 yield _bound(service.name, mount)
     for service, composed in compared.pairs():
         for mount in composed.mounts():
@@ -61,7 +61,7 @@ def development_commands(compared: Compared) -> Iterator[Finding]:
         for key, words in (("command", service.command), ("entrypoint", service.entrypoint)):
             path = ("services", service.name, key)
             text = " ".join(words or ())
-            yield from _command(service.name, text, compared.place(*path), shown=not compared.foreign(*path))
+            yield from _command(service.name, text, compared.place(*path), shown=not compared.places.hidden(path))
     for service, composed in compared.pairs():
         for key in ("command", "entrypoint"):
             leaves = composed.words(key)
