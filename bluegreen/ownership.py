@@ -25,11 +25,12 @@ class Fault:
         return f"{self.what}: {self.remedy}"
 
 
-def fault(path: Path, *, link: bool = False) -> Fault | None:
+def fault(path: Path, *, file: bool = False, link: bool = False) -> Fault | None:
     """Say what lets somebody else change `path`, its folders and the links on its way included; None if nothing does.
 
-    The path itself must be no link, unless it may be a `link` that only we could have made. What does not exist is
-    no fault. Raises OSError where something can't be looked at.
+    It is a folder, or a `file`. It must be no link itself, unless it is a file that may be a `link` that only we could
+    have made. What does not exist is no fault, where nobody else could make it. Raises OSError where something can't
+    be looked at.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links that are to be seen
     if not link and path.is_symlink():
@@ -37,7 +38,8 @@ def fault(path: Path, *, link: bool = False) -> Fault | None:
     seen = list(_steps(path))
     for step, found in seen:
         if wrong := _wrong(step, found, last=step == seen[-1][0]):
-            return _to_make(path, wrong) if found.st_mode & stat.S_ISVTX and not path.exists() else wrong
+            missing = found.st_mode & stat.S_ISVTX and not path.exists()
+            return _to_make(path, wrong, file=file or link) if missing else wrong
     return None
 
 
@@ -80,8 +82,12 @@ def _wrong(step: Path, found: os.stat_result, *, last: bool) -> Fault | None:
     return None
 
 
-def _to_make(path: Path, wrong: Fault) -> Fault:
+def _to_make(path: Path, wrong: Fault, *, file: bool) -> Fault:
     """In a folder like /tmp what is ours is safe once it is there; the folder itself has to stay as it is."""
+    if file:
+        return Fault(
+            f"{path} does not exist, and anybody could make it", "write it first, or name the one that is meant"
+        )
     return Fault(f"{path} is not there yet, and {wrong.what}", f"mkdir -p -m 0700 {path}")
 
 

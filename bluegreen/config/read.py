@@ -44,7 +44,7 @@ def read(path: Path, report: Report, wanted: str = WANTED, tags: dict[At, str] |
 def read_text(path: Path, report: Report, forbidden: re.Pattern[str]) -> str:
     """Read a text file in UTF-8 of 1 MB at most, without `forbidden` characters. Raises InvalidConfig."""
     try:
-        if wrong := fault(path):
+        if wrong := fault(path, file=True):
             report.refuse((0, 0), str(wrong))
         data = _beginning(path)
     except OSError as error:

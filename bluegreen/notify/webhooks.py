@@ -89,7 +89,7 @@ class _Line:
             return said or ""
         path = self._folder / file
         try:
-            if wrong := fault(path):
+            if wrong := fault(path, file=True):
                 raise Undelivered(f"refuse to use {wrong}")
             found = path.read_text().strip()
         except (OSError, ValueError) as error:

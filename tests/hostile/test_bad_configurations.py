@@ -16,6 +16,7 @@ from tests.hostile.configurations import GOOD, Bad, every, special
 FEWEST = 200
 MOST_SECONDS = 1.0
 BAD = every()
+TLS = "    routes: [{host: a.test}]\nproxy: {https: 443, tls: [{hosts: [a.test], "
 
 
 class Asked(AssertionError):
@@ -86,6 +87,26 @@ def test_an_env_file_is_looked_at_as_closely(folder: Path, capsys: pytest.Captur
     for path in special(folder).values():
         (folder / "services.yaml").write_text(f"{GOOD}    env_file: {json.dumps(str(path))}\n")
         assert "services.yaml:7:5: services.web.env_file: " in told(capsys, "deploy")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ("    env_file: shared/none.env\n", "services.web.env_file"),
+        (f"{TLS}certificate: shared/none.pem, key: a.key}}]}}\n", "proxy.tls[0].certificate"),
+        (f"{TLS}certificate: a.pem, key: shared/none.key}}]}}\n", "proxy.tls[0].key"),
+    ],
+)
+def test_a_file_that_is_not_there_is_not_advised_to_be_a_folder(
+    lines: str, key: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "shared").mkdir()
+    (folder / "shared").chmod(0o1777)
+    (folder / "services.yaml").write_text(GOOD + lines)
+    said = told(capsys, "deploy")
+    assert f"{key}: {folder}/shared/none." in said
+    assert "does not exist, and anybody could make it: write it first" in said
+    assert "mkdir" not in said
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")

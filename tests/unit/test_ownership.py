@@ -80,6 +80,16 @@ def test_what_is_not_there_yet_in_a_folder_like_tmp_has_to_be_made_first(folder:
     assert found.remedy == f"mkdir -p -m 0700 {folder}/state"
 
 
+@pytest.mark.parametrize("how", [{"file": True}, {"link": True}])
+def test_a_file_that_is_not_there_in_a_folder_like_tmp_is_not_made_a_folder(folder: Path, how: dict[str, bool]) -> None:
+    folder.chmod(0o1777)
+    wanted = (
+        f"{folder}/none.env does not exist, and anybody could make it: write it first, or name the one that is meant"
+    )
+    assert str(fault(folder / "none.env", **how)) == wanted
+    assert fault(folder / "file", **how) is None
+
+
 def test_a_group_in_which_nobody_else_is_is_nobody_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "file").chmod(0o660)
     people = {"root": 0, "alice": STRANGER}
