@@ -14,13 +14,16 @@ class Found:
     """Ports that it publishes, or else exposes."""
     run: str = ""
     """Of a container: what the engine runs, `repo@sha256:…`, or the image's id where no registry has it."""
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str | None] = field(default_factory=dict, repr=False)
+    """Variables; those with None come from the caller."""
     env_file: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     release_command: tuple[str, ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     """More keys, as services.yaml has them."""
+    reviews: tuple[str, ...] = ()
+    """What else a person should look at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from bluegreen.config.composefile.forms import text_of
 from bluegreen.config.composefile.tree import HIDDEN, Leaf, Listing, Place, Table, Tree
 
 _PORT = re.compile(r"(?:.*:)?(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?(?:/\w+)?")
+_TRUE = frozenset({"true", "yes", "on", "y", "t", "1"})
+"""Compose's own spellings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class ComposeService:
         leaf = self.leaf(*path)
         return leaf.text if leaf else ""
 
+    def flag(self, *path: str) -> bool:
+        """Return a truth value below the service."""
+        return self.text(*path).lower() in _TRUE
+
     def has(self, key: str) -> bool:
         """Whether the service says anything about a key."""
         return key in self.table.entries
@@ -73,7 +79,7 @@ class ComposeService:
         """Yield what is mounted."""
         for item in self._items("volumes"):
             if isinstance(item, Table):
-                read_only = text_of(item, "read_only") == "true"
+                read_only = text_of(item, "read_only").lower() in _TRUE
                 kind, source, target = (text_of(item, key) for key in ("type", "source", "target"))
                 foreign = any(isinstance(each, Leaf) and each.foreign for each in item.entries.values())
                 yield Mount(kind, source, target, item.place, read_only, foreign)

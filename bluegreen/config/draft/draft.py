@@ -9,6 +9,7 @@ import yaml
 from bluegreen.config.draft.secrets import is_secret
 from bluegreen.config.invariants.postgres import is_postgres, major_version
 from bluegreen.model.found import Found, FoundProject
+from bluegreen.model.text import one_line
 
 BESIDE = re.compile(
     r"(?:.*/)?(?:redis|valkey|memcached|mysql|mariadb|mongo|elasticsearch|opensearch|rabbitmq|nats|kafka|zookeeper|minio"
@@ -41,7 +42,7 @@ class Draft:
         """Write it."""
         parts = [HEAD, f"project: {self.project}\nnetwork: {self.network}\n", "services:"]
         for name, keys in self.services.items():
-            parts += [f"  # REVIEW: {line}" for line in self.reviews.get(name, ())]
+            parts += [f"  # REVIEW: {one_line(line)}" for line in self.reviews.get(name, ())]
             parts.append(_indented(_dumped({name: keys})))
         if self.waivers:
             parts.append(_dumped({"waive": self.waivers}))
@@ -96,12 +97,13 @@ def _keys(found: Found, names: dict[str, str], result: Draft, reviews: list[str]
 
 
 def _shared(found: Found, names: dict[str, str], result: Draft, reviews: list[str]) -> Iterator[tuple[str, object]]:
-    secret = {name: value for name, value in found.environment.items() if is_secret(name, value)}
+    given = {name: value for name, value in found.environment.items() if value is not None}
+    secret = {name: value for name, value in given.items() if is_secret(name, value)}
     files = list(found.env_file)
     if secret:
         files.append(f"./.env.{names[found.name]}")
         result.secrets[files[-1]] = secret
-    public = {name: _literal(value) for name, value in found.environment.items() if name not in secret}
+    public = {name: _literals(value) for name, value in found.environment.items() if name not in secret}
     if found.release_command:
         yield "release_command", {"command": [_literal(word) for word in found.release_command]}
     if depends_on := [names[name] for name in found.depends_on if name in names]:
@@ -119,6 +121,7 @@ def _shared(found: Found, names: dict[str, str], result: Draft, reviews: list[st
         reviews.append(
             "health: none is said, so its port must accept connections; a request that asks the database is better"
         )
+    reviews.extend(found.reviews)
 
 
 def _database(found: Found, reviews: list[str]) -> Iterator[tuple[str, object]]:

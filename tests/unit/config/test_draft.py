@@ -1,8 +1,10 @@
 """A first services.yaml from Compose files: right, without secrets, and never in place of another."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from bluegreen.config.draft.draft import draft, plain_name
 from bluegreen.config.draft.from_compose import from_compose
@@ -11,7 +13,7 @@ from bluegreen.config.draft.write import Written, write_draft
 from bluegreen.config.environment import resolve_environment
 from bluegreen.config.invariants.check import check
 from bluegreen.model.errors import ConfigError
-from bluegreen.model.service import Kind, Service
+from bluegreen.model.service import Kind, Logging, Service, Ulimit
 
 COMPOSE = """\
 name: acme_shop
@@ -119,6 +121,117 @@ def test_what_can_not_stay_or_was_guessed_is_told(folder: Path) -> None:
     assert "REVIEW: port: it also publishes 9229" in text
     assert "REVIEW: kind: it publishes no port" in text
     assert "{rule: BG101, service: acme-jobs, reason: 'REVIEW, as it was found: there is no service" in text
+
+
+WHOLE = """\
+name: acme
+services:
+  server:
+    image: ghcr.io/acme/server
+    expose: [3000]
+    extra_hosts: ["host.docker.internal:host-gateway"]
+    ulimits: {nofile: 1024, nproc: {soft: 10, hard: 20}}
+    labels: [com.acme.team=True, com.acme.token=hunter2]
+    logging: {driver: splunk, options: {splunk-token: hunter2, splunk-format: raw}}
+    deploy:
+      replicas: 2
+      mode: replicated
+      resources: {limits: {cpus: "0.50", memory: 512M, pids: 10}}
+    networks: {front: , back: {aliases: [api]}}
+    volumes:
+      - {type: bind, source: ./config, target: /config, read_only: True}
+      - {type: tmpfs, target: /run}
+      - {type: npipe, source: a, target: /pipe}
+    tmpfs: /tmp
+    init: yes
+    entrypoint: []
+    environment: [GREETING=hello, FROM_THE_CALLER]
+    healthcheck: {test: curl -f localhost/$$PAGE || exit 1, interval: 30s}
+    restart: "no"
+    privileged: true
+    tty: false
+    devices: []
+    dns: 1.1.1.1
+    "a\\nb": c
+    x-ours: {a: b}
+  worker:
+    image: ghcr.io/acme/server
+    command: work
+    healthcheck: {test: work --ok, disable: true}
+    networks: [back]
+    scale: 3
+    cpus: 2
+    restart: on-failure
+  other:
+    image: ghcr.io/acme/server
+    command: work
+    healthcheck: {test: [CMD, test, -f, /ok]}
+networks: {front: , back: {name: behind}}
+"""
+
+
+@pytest.fixture
+def whole(folder: Path) -> Path:
+    """The folder with a Compose file that says more."""
+    (folder / "compose.yaml").write_text(WHOLE)
+    return folder
+
+
+def test_what_both_can_say_is_said(whole: Path) -> None:
+    server, worker, other = services(whole).values()
+    assert server.extra_hosts == {"host.docker.internal": "host-gateway"}
+    assert server.ulimits == {"nofile": Ulimit(soft=1024, hard=1024), "nproc": Ulimit(soft=10, hard=20)}
+    assert server.labels == {"com.acme.team": "True"}
+    assert server.logging == Logging(driver="splunk", options={"splunk-format": "raw"})
+    assert (server.replicas, server.cpus, server.mem_limit) == (2, 0.5, 512 * 1024**2)
+    assert (server.networks, worker.networks) == (("behind",), ("behind",))
+    assert server.volumes == (f"{whole}/config:/config:ro",)
+    assert server.tmpfs == ("/tmp", "/run")
+    assert (server.init, server.entrypoint, server.restart) == (True, (), "no")
+    assert server.health.command == ("sh", "-c", "curl -f localhost/$PAGE || exit 1")
+    assert (worker.replicas, worker.cpus, worker.restart) == (3, 2.0, "unless-stopped")
+    assert (worker.health.command, other.health.command) == ((), ("test", "-f", "/ok"))
+
+
+def test_a_variable_of_the_caller_stays_one(whole: Path) -> None:
+    write(whole)
+    said: Any = yaml.safe_load((whole / "services.yaml").read_text())
+    assert said["services"]["server"]["environment"] == {"GREETING": "hello", "FROM_THE_CALLER": None}
+
+
+def test_every_other_key_is_told_once_with_the_reason(whole: Path) -> None:
+    write(whole)
+    text = (whole / "services.yaml").read_text()
+    told = [line.partition("REVIEW: ")[2] for line in text.splitlines() if "left out" in line]
+    assert told[:-1] == [
+        "deploy.mode and deploy.resources.limits.pids are left out: services.yaml has replicas, cpus and mem_limit",
+        "healthcheck.interval is left out: health has interval, timeout and deadline of its own",
+        "privileged is left out: use cap_add",
+        "dns is left out: set it for the engine",
+        "… is left out: services.yaml has no such key",
+        "labels.com.acme.token is left out: it looks secret",
+        "logging.options.splunk-token is left out: it looks secret",
+        "volumes: a mount is left out that is no bind, volume or tmpfs",
+        "networks: their options, such as aliases, are left out: they don't fit both colors",
+    ]
+    assert told[-1].startswith('restart is left out: it should be unless-stopped or no (got "on-failure")')
+    assert "# REVIEW: networks: they must be there before a deployment; until now Compose made them" in text
+    assert "hunter2" not in text
+
+
+def test_a_command_that_ran_before_and_can_not_stay_is_told(folder: Path) -> None:
+    both = COMPOSE.replace("    command: [node, migrate.js]\n", "").replace(
+        "networks:\n", "  acme-seed: {image: acme/server:1}\nnetworks:\n"
+    )
+    waiting = "      acme-seed: {condition: service_completed_successfully}\n      redis: {condition: service_started}"
+    (folder / "compose.yaml").write_text(both.replace("      redis: {condition: service_started}", waiting))
+    server = services(folder)["acme-server"]
+    text = (folder / "services.yaml").read_text()
+    assert server.release_command is None
+    assert (
+        "REVIEW: release_command: acme-migrate ran before it, with its image's own command: which one is that?" in text
+    )
+    assert "REVIEW: release_command: acme-seed ran before it, too; write a command that does both" in text
 
 
 def test_a_waiver_names_everything_that_it_is_for(folder: Path) -> None:
