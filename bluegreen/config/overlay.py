@@ -42,7 +42,7 @@ _SERVICE = Differing(
         {
             *("image", "pull_policy", "platform", "environment", "env_file", "labels", "extra_hosts", "routes"),
             *("replicas", "mem_limit", "cpus", "shm_size", "ulimits", "volumes", "tmpfs", "logging", "bake"),
-            *("drain_timeout", "stop_grace_period", "restart", "database", "db_user"),
+            *("pids_limit", "drain_timeout", "stop_grace_period", "restart", "database", "db_user"),
         }
     ),
     {"health": _HEALTH},

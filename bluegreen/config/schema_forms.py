@@ -10,6 +10,7 @@ Form = Callable[[Schema], Schema]
 
 VARIABLE: Schema = {"$ref": "#/$defs/Variable"}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+_ID: Schema = {"type": "integer", "minimum": 0}
 _WORDS: Schema = {"type": "array", "items": _SCALAR}
 _VOLUME: Schema = {
     "type": "object",
@@ -95,7 +96,9 @@ FORMS: dict[tuple[str, str], Form] = {
     ("Service", "env_file"): _one_or_many,
     ("Service", "command"): _command,
     ("Service", "entrypoint"): _command,
-    ("Service", "user"): lambda schema: _either(schema, {"type": "integer", "minimum": 0}),
+    ("Service", "user"): lambda schema: _either(schema, _ID),
+    ("Service", "group_add"): lambda schema: {**schema, "items": _either(schema["items"], _ID)},
+    ("Service", "sysctls"): _texts,
     ("Service", "volumes"): lambda schema: {**schema, "items": _either({"type": "string"}, _VOLUME)},
     ("Service", "tmpfs"): _one_or_many,
     ("Service", "labels"): _pairs,

@@ -56,6 +56,7 @@ def _limits(options: ContainerOptions) -> Body:
     return {
         "Memory": options.mem_limit,
         "NanoCpus": None if options.cpus is None else round(options.cpus * 1e9),
+        "PidsLimit": options.pids_limit,
         "ShmSize": options.shm_size,
         "Ulimits": [{"Name": name, "Soft": limit.soft, "Hard": limit.hard} for name, limit in options.ulimits.items()]
         or None,
@@ -66,7 +67,9 @@ def _privileges(options: ContainerOptions) -> Body:
     return {
         "CapAdd": list(options.cap_add) or None,
         "CapDrop": list(options.cap_drop) or None,
+        "GroupAdd": list(options.group_add) or None,
         "SecurityOpt": list(options.security_opt) or None,
+        "Sysctls": options.sysctls or None,
         "ReadonlyRootfs": options.read_only or None,
         "Init": options.init or None,
     }

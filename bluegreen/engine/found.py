@@ -74,7 +74,10 @@ def _options(config: Answer, host: Answer, image: Answer) -> dict[str, object]:
         "cpus": (host.get("NanoCpus") or 0) / 1e9 or None,
         "cap_add": host.get("CapAdd"),
         "cap_drop": host.get("CapDrop"),
+        "group_add": host.get("GroupAdd"),
+        "pids_limit": host.get("PidsLimit"),
         "security_opt": host.get("SecurityOpt"),
+        "sysctls": host.get("Sysctls"),
         "read_only": host.get("ReadonlyRootfs") or None,
         "init": host.get("Init") or None,
     }

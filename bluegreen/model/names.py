@@ -126,6 +126,7 @@ HeaderValue = Annotated[
 EnvName = Annotated[str, Allowed(r"[A-Za-z_][A-Za-z0-9_.]*", "a name such as DB_HOST: letters, digits, _ and .")]
 LabelName = Annotated[str, Allowed(r"[!-<>-~]+", "the name of a label, such as com.example.team")]
 User = Annotated[str, Allowed(rf"{_ID}(?::{_ID})?", "a user such as node, 1000 or 1000:1000")]
+Group = Annotated[str, Allowed(_ID, "a group such as audio or 999")]
 Directory = Annotated[
     str, Allowed(rf"{_NO_WAY_UP}/{_PRINTABLE}*", "an absolute path without .., such as /srv/shop", 4096)
 ]
@@ -166,6 +167,18 @@ Limit = Annotated[
         "a limit such as nofile",
     ),
 ]
+
+Sysctl = Annotated[
+    str,
+    Allowed(
+        r"net\.[A-Za-z0-9_.:/-]+|fs\.mqueue\.[a-z_]+|kernel\.(?:domainname|msg(?:max|mnb|mni)|sem|shm_rmid_forced"
+        r"|shm(?:all|max|mni))",
+        "a setting that each container has for itself, such as net.core.somaxconn",
+    ),
+]
+"""Of those that runc takes: any other would change the host."""
+
+SysctlValue = Annotated[str, Allowed(r"[!-~]+(?:[\t ]+[!-~]+)*", "a value such as 1024, or 1024 65000")]
 
 HostAddress = Annotated[str, AfterValidator(_host_address)]
 """An IP address, or `host-gateway`."""

@@ -13,6 +13,7 @@ from bluegreen.model.names import (
     EnvName,
     FilePath,
     Glob,
+    Group,
     HeaderName,
     HeaderValue,
     Host,
@@ -28,6 +29,8 @@ from bluegreen.model.names import (
     ProbePath,
     SecurityOption,
     Signal,
+    Sysctl,
+    SysctlValue,
     Tmpfs,
     UrlPath,
     User,
@@ -216,6 +219,12 @@ class ContainerOptions(Spec):
     """Run an init process first, which passes signals on and reaps children."""
     extra_hosts: dict[Host, HostAddress] = Field(default={})
     """More lines for /etc/hosts."""
+    group_add: tuple[Group, ...] = ()
+    """More groups that the process is in."""
+    pids_limit: Annotated[int, Field(strict=True, ge=-1)] | None = None
+    """The most processes and threads that it may have; -1 for no limit."""
+    sysctls: dict[Sysctl, SysctlValue] = Field(default={})
+    """Settings of the kernel for this container alone."""
     shm_size: Bytes | None = None
     """The size of /dev/shm."""
     platform: Platform | None = None

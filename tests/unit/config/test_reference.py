@@ -150,7 +150,7 @@ def test_most_keys_occur_in_our_own_services() -> None:
     used = {word for pair in words for word in pair}
     keys = {key for each in SECTIONS.values() for key in keys_of(each)}
     assert keys - used == {
-        "cap_add", "compose", "docker", "entrypoint", "extra_hosts", "files", "labels", "networks", "on",
-        "platform", "profiles", "reason", "rule", "secret", "secret_file", "service",
-        "state_dir", "strip", "url", "verify", "waive", "working_dir",
+        "cap_add", "compose", "docker", "entrypoint", "extra_hosts", "files", "group_add", "labels", "networks", "on",
+        "pids_limit", "platform", "profiles", "reason", "rule", "secret", "secret_file", "service",
+        "state_dir", "strip", "sysctls", "url", "verify", "waive", "working_dir",
     }  # fmt: skip
