@@ -11,7 +11,7 @@ from bluegreen.config.forms import canonical, canonical_compose, canonical_hooks
 from bluegreen.config.keys import keys_of
 from bluegreen.config.node import Entries, Node, Places, kind_of
 from bluegreen.config.problem import KeyPath, Report
-from bluegreen.config.suggest import unknown
+from bluegreen.config.suggest import TOP_HINTS, unknown
 from bluegreen.config.values import expanded, passed_through, plain
 from bluegreen.config.variables import Variables
 from bluegreen.model.hooks import Hooks
@@ -47,7 +47,7 @@ class Builder:
         keys = (*keys_of(Project), "environments")
         for key in self._root.nodes:
             if key not in keys and not self._report.full:
-                self._places.add((key,), unknown(key, keys))
+                self._places.add((key,), unknown(key, keys, TOP_HINTS))
         head: dict[str, Node] = {
             key: expanded(self._root.nodes[key], self._variables, (key,), self._places)
             for key in keys_of(Project)
