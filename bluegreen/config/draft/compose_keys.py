@@ -15,14 +15,15 @@ SCALARS: Mapping[str, tuple[str, ...]] = {
     **{key: (key,) for key in ("shm_size", "platform", "pull_policy")},
     "mem_limit": ("mem_limit", "deploy.resources.limits.memory"),
     "cpus": ("cpus", "deploy.resources.limits.cpus"),
+    "pids_limit": ("pids_limit", "deploy.resources.limits.pids"),
     "replicas": ("scale", "deploy.replicas"),
 }
 """Each with the places where Compose may say it."""
 
 FLAGS = ("init", "read_only")
-LISTS = ("tmpfs", "cap_add", "cap_drop", "security_opt")
+LISTS = ("tmpfs", "cap_add", "cap_drop", "security_opt", "group_add")
 COMMANDS = ("command", "entrypoint")
-TABLES = ("labels", "extra_hosts", "logging", "ulimits")
+TABLES = ("labels", "extra_hosts", "logging", "ulimits", "sysctls")
 
 SECRETIVE = ("labels", "logging.options")
 """Tables in which a secret may stand."""
@@ -38,7 +39,7 @@ USED = frozenset(
 
 WHY = {
     **HINTS,
-    "deploy": "services.yaml has replicas, cpus and mem_limit",
+    "deploy": "services.yaml has replicas, cpus, mem_limit and pids_limit",
     "healthcheck": "health has interval, timeout and deadline of its own",
 }
 
@@ -60,8 +61,8 @@ def left_out(service: ComposeService) -> Iterator[str]:
     for path in _unused(service.table, ""):
         unused.setdefault(path.partition(".")[0], []).append(shown_key(path))
     for key, paths in unused.items():
-        verb = "is" if len(paths) == 1 else "are"
-        yield f"{enumerated(paths)} {verb} left out: {WHY.get(key, 'services.yaml has no such key')}"
+        verb, why = "is" if len(paths) == 1 else "are", WHY.get(key, "services.yaml has no such key")
+        yield f"{enumerated(paths)} {verb} left out: {why.removesuffix('; leave it out')}"
     for path in _secrets(service.table, ""):
         yield f"{shown_key(path)} is left out: it looks secret"
     if any(mount.kind not in {"bind", "volume", "tmpfs"} for mount in service.mounts()):

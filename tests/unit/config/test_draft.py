@@ -146,10 +146,13 @@ services:
     init: yes
     entrypoint: []
     environment: [GREETING=hello, FROM_THE_CALLER]
-    healthcheck: {test: curl -f localhost/$$PAGE || exit 1, interval: 30s}
+    healthcheck: {test: curl -f localhost/$$PAGE || exit 1, interval: 3s, retries: 3}
     restart: "no"
     privileged: true
     tty: false
+    stdin_open: true
+    group_add: [audio, 999]
+    sysctls: [net.core.somaxconn=1024]
     devices: []
     dns: 1.1.1.1
     "a\\nb": c
@@ -183,7 +186,8 @@ def test_what_both_can_say_is_said(whole: Path) -> None:
     assert server.ulimits == {"nofile": Ulimit(soft=1024, hard=1024), "nproc": Ulimit(soft=10, hard=20)}
     assert server.labels == {"com.acme.team": "True"}
     assert server.logging == Logging(driver="splunk", options={"splunk-format": "raw"})
-    assert (server.replicas, server.cpus, server.mem_limit) == (2, 0.5, 512 * 1024**2)
+    assert (server.replicas, server.cpus, server.mem_limit, server.pids_limit) == (2, 0.5, 512 * 1024**2, 10)
+    assert (server.group_add, server.sysctls) == (("audio", "999"), {"net.core.somaxconn": "1024"})
     assert (server.networks, worker.networks) == (("behind",), ("behind",))
     assert server.volumes == (f"{whole}/config:/config:ro",)
     assert server.tmpfs == ("/tmp", "/run")
@@ -204,9 +208,13 @@ def test_every_other_key_is_told_once_with_the_reason(whole: Path) -> None:
     text = (whole / "services.yaml").read_text()
     told = [line.partition("REVIEW: ")[2] for line in text.splitlines() if "left out" in line]
     assert told[:-1] == [
-        "deploy.mode and deploy.resources.limits.pids are left out: services.yaml has replicas, cpus and mem_limit",
-        "healthcheck.interval is left out: health has interval, timeout and deadline of its own",
+        "deploy.mode is left out: services.yaml has replicas, cpus, mem_limit and pids_limit",
+        (
+            "healthcheck.interval and healthcheck.retries are left out: "
+            "health has interval, timeout and deadline of its own"
+        ),
         "privileged is left out: use cap_add",
+        "stdin_open is left out: nobody types into what is deployed",
         "dns is left out: set it for the engine",
         "… is left out: services.yaml has no such key",
         "labels.com.acme.token is left out: it looks secret",
