@@ -1,5 +1,6 @@
 """From YAML's events to nodes: anchors, merge keys and duplicate keys, within bounds."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -134,11 +135,20 @@ class Composer:
         if self._tags is not None and event.tag in COMPOSE_TAGS:
             self._tags[_at(event)] = event.tag
         elif event.tag not in allowed:
-            raise Refused(event, "a tag such as !secret means nothing here: remove it")
+            raise Refused(event, _strange_tag(event))
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
         while not isinstance(event := next(self._events), end):
             yield event
+
+
+def _strange_tag(event: Any) -> str:  # noqa: ANN401
+    """Name a tag that can't be the beginning of a value, as a password without quotes may be."""
+    tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+    known = tag in COMPOSE_TAGS or tag.startswith("!!") or not isinstance(event, yaml.ScalarEvent)
+    if known and re.fullmatch(r"![A-Za-z0-9_.:/!-]{1,64}", tag):
+        return f"the tag {tag} means nothing here: remove it"
+    return "what begins with ! is a tag, and means nothing here: remove it, or put the text in quotes"
 
 
 def _at(event: Any) -> At:  # noqa: ANN401

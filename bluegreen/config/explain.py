@@ -1,5 +1,6 @@
 """Sentences about values that don't fit, in place of pydantic's own; never a value that may be secret."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,7 +9,9 @@ from bluegreen.config.examples import EXAMPLES
 from bluegreen.config.keys import keys_of, model_at
 from bluegreen.config.node import Entries, Items, Node, Places, Scalar, kind_of
 from bluegreen.config.problem import SECRET, KeyPath
-from bluegreen.config.suggest import enumerated, unknown
+from bluegreen.config.scalars import value_of
+from bluegreen.config.suggest import enumerated, instead, unknown
+from bluegreen.model.names import LIMITS
 from bluegreen.model.service import Service
 from bluegreen.model.spec import Spec
 
@@ -45,7 +48,7 @@ class Explanation:
                 keys = tuple(keys_of(model_at(self._model, loc[:-1])))
                 self._places.add(path, unknown(str(loc[-1]), keys))
             case _ if loc[-1:] == ("[key]",):
-                self._key(path[:-1], _sentence(kind, context, None))
+                self._key(path[:-1], _no_limit(loc) or _sentence(kind, context, None))
             case _:
                 self._value(path, kind, context)
 
@@ -73,8 +76,20 @@ def _got(kind: str, path: KeyPath, node: Node | None) -> str:
         return ""
     if not node.text.isprintable() or len(node.text) > 60:
         return ""
-    why = WHY.get((str(path[-1]), node.text), "")
+    why = WHY.get((str(path[-1]), node.text), "write it without quotes" if _quoted(kind, node) else "")
     return f' (got "{node.text}")' + (f": {why}" if why else "")
+
+
+def _quoted(kind: str, node: Scalar) -> bool:
+    """Whether a text in quotes would be what is wanted without them."""
+    wanted = {"int_type": int, "bool_type": bool}.get(kind)
+    return not node.plain and type(value_of(replace(node, plain=True))) is wanted
+
+
+def _no_limit(loc: KeyPath) -> str:
+    """Name the limit that was probably meant, if one is near."""
+    near = instead(str(loc[-2]), LIMITS) if loc[-3:-2] == ("ulimits",) else ""
+    return f"is no limit{near}" if near else ""
 
 
 _SHOWN = frozenset(

@@ -54,15 +54,16 @@ def unknown(key: str, valid: Collection[str], hints: Mapping[str, str] = HINTS) 
     """Say that a key isn't known, and which was probably meant."""
     if hint := hints.get(key):
         return f"is no key here: {hint}"
-    return f"is no key here{_instead(key, valid)}"
+    return f"is no key here{instead(key, valid)}"
 
 
 def unknown_name(what: str, key: str, valid: Collection[str]) -> str:
     """Say that nothing has this name, and which was probably meant."""
-    return f"there is no {what} {key}{_instead(key, valid)}"
+    return f"there is no {what} {key}{instead(key, valid)}"
 
 
-def _instead(key: str, valid: Collection[str]) -> str:
+def instead(key: str, valid: Collection[str]) -> str:
+    """Name what was probably meant, or all that there is where that is little."""
     from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
 
     # Comparing takes time in the length of both.

@@ -19,7 +19,9 @@ class Allowed:
 
     def check(self, value: str) -> str:
         """Return `value` if it matches. Raises ValueError."""
-        if len(value) > self.longest or not re.fullmatch(self.pattern, value):
+        if len(value) > self.longest:
+            raise ValueError(f"should have at most {self.longest} characters")
+        if not re.fullmatch(self.pattern, value):
             raise ValueError(f"should be {self.wanted}")
         return value
 
@@ -70,7 +72,9 @@ _MODE = r"(?:ro|rw|z|Z|nocopy|cached|delegated|consistent|r?(?:shared|slave|priv
 _ID = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 NAME = Allowed(
-    r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "lower case letters, digits and single hyphens, such as shop-server", 50
+    r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*",
+    "lower case letters, digits and single hyphens, a letter first, such as shop-server",
+    50,
 )
 Name = Annotated[str, NAME]
 """A service, project or environment: lower case letters, digits and single hyphens."""
@@ -160,13 +164,11 @@ Platform = Annotated[str, Allowed(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?", "a pla
 Driver = Annotated[str, Allowed(r"[a-z][a-z0-9._/:-]*", "a logging driver such as json-file")]
 DbName = Annotated[str, Allowed(r"[A-Za-z_][A-Za-z0-9_-]*", "a name such as vendure", 63)]
 RuleId = Annotated[str, Allowed(r"BG[0-9]{3}", "the id of a rule, such as BG102")]
-Limit = Annotated[
-    str,
-    Allowed(
-        "as|core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack",
-        "a limit such as nofile",
-    ),
-]
+LIMITS = (
+    *("as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss"),
+    *("rtprio", "rttime", "sigpending", "stack"),
+)
+Limit = Annotated[str, Allowed("|".join(LIMITS), "a limit such as nofile")]
 
 Sysctl = Annotated[
     str,

@@ -37,7 +37,7 @@ HOSTILE = {
     "variables that grow": (HEAD + "    command: [" + "'${BIG}'," * 10_000 + "]", "all variables together"),
     "a variable that is huge": (HEAD + "    user: ${HUGE}", "longer than 65536 characters"),
     "a long number": (HEAD + "    replicas: " + "9" * 500_000, "should be a whole number"),
-    "a long name": (HEAD + "    user: " + "a-" * 400_000, "should be a user"),
+    "a long name": (HEAD + "    user: " + "a-" * 400_000, "should have at most 255 characters"),
     "a circle of a hundred services": (
         "project: shop\nnetwork: shop-network\nservices:\n"
         + "".join(f"  s{i}: {{image: a, port: 1, depends_on: [s{(i + 1) % 100}]}}\n" for i in range(100)),

@@ -62,7 +62,8 @@ def test_variables_of_the_caller_are_stronger_than_dotenv() -> None:
         ("services: {a: {extends: {file: other.yaml, service: b}}}", "other.yaml: can't be read"),
         ("include: [compose.yaml]", "compose.yaml:1:1: includes itself"),
         ("include: [{env_file: x}]", "compose.yaml:1:11: should have the path of a Compose file"),
-        ("services: {a: !secret {}}", "compose.yaml:1:15: a tag such as !secret means nothing here: remove it"),
+        ("services: {a: !secret {}}", "compose.yaml:1:15: the tag !secret means nothing here: remove it"),
+        ("services: {a: !hunter2 b}", "compose.yaml:1:15: what begins with ! is a tag, and means nothing here"),
     ],
 )
 def test_what_compose_would_not_take_is_refused(
