@@ -1,10 +1,11 @@
 """All environments of a services.yaml, checked against their Compose files."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bluegreen.config.checks.env_files import HIDDEN
 from bluegreen.config.composefile.project import Composed, read_compose
 from bluegreen.config.invariants import findings, idle_waivers, unwaived
 from bluegreen.config.invariants.compared import Compared
@@ -73,4 +74,19 @@ def _sides(file: Path, environment: str | None, variables: Mapping[str, str]) ->
 def _composed(project: Project, places: Places, folder: Path, variables: Mapping[str, str]) -> Composed | None:
     if project.compose is None or has_failed(places.find(("compose",))[2]):
         return None
-    return read_compose([folder / name for name in project.compose.files], project.compose.profiles, variables)
+    files = [folder / name for name in project.compose.files]
+    try:
+        return read_compose(files, project.compose.profiles, variables)
+    except InvalidConfig as error:
+        for problem in error.problems:
+            _report(problem, [str(file) for file in files], places)
+        places.report.stop()
+
+
+def _report(problem: Problem, files: Sequence[str], places: Places) -> None:
+    """Report what is wrong in a Compose file, and where it is named if it can't be read at all."""
+    if problem.line or problem.file not in files:
+        places.report.problems.add(problem)
+    else:
+        path = ("compose", "files", files.index(problem.file))
+        places.add(path, HIDDEN if places.hidden(path) and "/" in problem.message else problem.message)

@@ -257,10 +257,31 @@ def test_nothing_is_disposable_everywhere(folder: Folder) -> None:
         folder.found()
 
 
-def test_a_compose_file_that_is_not_there_is_named(folder: Folder) -> None:
-    (folder.path / "compose.sim.yaml").unlink()
-    with pytest.raises(InvalidConfig, match=r"compose.sim.yaml: can't be read: No such file"):
+def test_a_compose_file_that_is_not_there_is_told_where_it_is_named(folder: Folder) -> None:
+    for name in ("compose.yaml", "compose.sim.yaml"):
+        (folder.path / name).unlink()
+    with pytest.raises(InvalidConfig) as refused:
         folder.found()
+    assert [str(problem).removeprefix(f"{folder.path}/") for problem in refused.value.problems] == [
+        "services.yaml:13:5: compose: can't be read: No such file or directory",
+        "services.yaml:16:15: compose[0]: can't be read: No such file or directory",
+    ]
+
+
+def test_what_is_wrong_in_a_compose_file_is_told_there(folder: Folder) -> None:
+    folder.change("compose.sim.yaml", "services:", "services: [")
+    with pytest.raises(InvalidConfig, match=r"compose.sim.yaml:3:10: isn't valid YAML"):
+        folder.found()
+
+
+def test_a_compose_file_of_somebody_else_is_not_named_by_what_a_variable_held(folder: Folder) -> None:
+    (folder.path / "compose.yaml").chmod(0o666)
+    folder.change("services.yaml", "compose: compose.yaml", 'compose: "${FILE}"')
+    with pytest.raises(InvalidConfig) as refused:
+        check(folder.path / "services.yaml", "local", {"FILE": "compose.yaml"})
+    assert refused.value.message.endswith(
+        "services.yaml:13:5: compose: could be changed by somebody else: look at owners, modes and links on its way"
+    )
 
 
 @pytest.mark.parametrize(
