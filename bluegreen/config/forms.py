@@ -35,6 +35,7 @@ def keyed(service: Node, path: KeyPath, places: Places) -> Node:
     pairs: dict[str, Callable[[str], tuple[str, str | None]]] = {
         "environment": lambda text: _split(text, "=", None),
         "labels": lambda text: _split(text, "=", ""),
+        "sysctls": lambda text: _split(text, "=", ""),
         "extra_hosts": lambda text: _split(text, "=" if "=" in text else ":", ""),
         "depends_on": lambda text: (text, None),
     }

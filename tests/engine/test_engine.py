@@ -140,16 +140,20 @@ def test_options_arrive_in_the_container(mine: DockerEngine, project: str) -> No
         "read_only": True,
         "mem_limit": "64m",
         "ulimits": {"nofile": {"soft": 77, "hard": 88}},
+        "group_add": ["4242"],
+        "sysctls": {"net.core.somaxconn": "777"},
+        "pids_limit": 99,
     }
     report = (
         'echo "$GREETING"; id -u; pwd; ulimit -n; ulimit -Hn;'
         'while read -r address host; do [ "$host" = mail ] && echo "$address"; done < /etc/hosts;'
-        "touch /etc/x 2>/dev/null || echo read-only; touch /scratch/x || echo full"
+        "touch /etc/x 2>/dev/null || echo read-only; touch /scratch/x || echo full; id -G; cat /proc/sys/net/core/somaxconn;"
+        "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null"
     )
     name = mine.start(spec(project, "sh", "-c", report, restart="no", **options)).name
     wait_until(lambda: not mine.containers()[0].running, "it reported")
-    expected = ["hello 'world' $HOME", "65534", "/tmp", "77", "88", "10.9.8.7", "read-only"]
-    assert list(mine.logs(name))[:7] == expected
+    expected = ["hello 'world' $HOME", "65534", "/tmp", "77", "88", "10.9.8.7", "read-only", "65534 4242", "777", "99"]
+    assert list(mine.logs(name)) == expected
 
 
 @pytest.mark.parametrize(

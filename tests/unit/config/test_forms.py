@@ -21,6 +21,7 @@ ACCEPTED: list[tuple[str, str, Any]] = [
     ("env_file: []", "env_file", ()),
     ("labels: {com.example.team: 7, b: true}", "labels", {"com.example.team": "7", "b": "true"}),
     ("labels: [a=1, b]", "labels", {"a": "1", "b": ""}),
+    ("sysctls: [net.core.somaxconn=1024]", "sysctls", {"net.core.somaxconn": "1024"}),
     ("extra_hosts: [db:10.0.0.3, six=::1, six-too:::1]", "extra_hosts",
      {"db": "10.0.0.3", "six": "::1", "six-too": "::1"}),
     ("extra_hosts: {host: host-gateway}", "extra_hosts", {"host": "host-gateway"}),
