@@ -9,6 +9,7 @@ from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.room import check_room_to_promote
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
+from bluegreen.ledger.opened import hopeless
 from bluegreen.model.deployment import Deployment
 from bluegreen.model.errors import ConfigError
 from bluegreen.model.service import Kind
@@ -24,6 +25,7 @@ def promote(
     with workspace.locked(wait_lock, reporter) as ending:
         work = Work(workspace, reporter)
         work.recover()
+        refuse_stranded(workspace, services)
         waiting = chosen(workspace.ledger.held(), services, "promote")
         work.preflight()
         with work.step("room"):
@@ -50,8 +52,11 @@ def chosen(waiting: Sequence[Deployment], services: Sequence[str], verb: str) ->
 
 
 def refuse_held(workspace: Workspace, services: Iterable[str]) -> None:
-    """Refuse to move services that a deployment holds. Raises ConfigError."""
+    """Refuse to move services that a deployment holds. Raises ConfigError, LedgerError."""
     wanted = set(services)
+    for stranded in workspace.ledger.stranded():
+        if wanted.intersection(stranded.services):
+            raise hopeless(stranded)
     for waiting in workspace.ledger.held():
         if both := [move.service for move in waiting.moves if move.service in wanted]:
             raise ConfigError(
@@ -59,6 +64,17 @@ def refuse_held(workspace: Workspace, services: Iterable[str]) -> None:
                 f"bluegreen promote {both[0]} moves the traffic to it, bluegreen abort {both[0]} removes it; "
                 "services that it does not move can be deployed by their names",
             )
+
+
+def refuse_stranded(workspace: Workspace, services: Iterable[str]) -> None:
+    """Refuse where a deployment that can't go on is meant, of these `services`, and no other. Raises LedgerError."""
+    wanted = set(services)
+    others = filter(None, (workspace.ledger.find_unfinished(), *workspace.ledger.held()))
+    if any(wanted <= {move.service for move in each.moves} for each in others):
+        return
+    for stranded in workspace.ledger.stranded():
+        if wanted.issubset(stranded.services):
+            raise hopeless(stranded)
 
 
 def refuse_workers_alone(planned: Plan) -> None:

@@ -53,7 +53,7 @@ def status(workspace: Workspace) -> Status:
     view = workspace.proxy.view()
     containers = workspace.apps()
     now = current(workspace, view, containers)
-    left = workspace.ledger.unfinished()
+    left = workspace.ledger.find_unfinished()
     under_way = holder(workspace.state / "lock")
     return Status(
         project=workspace.project.project,
@@ -104,6 +104,7 @@ def _drift(
 ) -> Iterator[str]:
     yield from view.drift
     yield from view.edited
+    yield from (f"{stranded}; `bluegreen doctor --fix` closes it" for stranded in workspace.ledger.stranded())
     if workspace.project.of_kind(Kind.WEB) and view.slots and view.generation is None:
         yield "the proxy does not answer; run: bluegreen proxy up"
     if not busy:

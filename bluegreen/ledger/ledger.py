@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, replace
 
-from bluegreen.ledger.rebuilt import Rebuilt
+from bluegreen.ledger.opened import Opened
 from bluegreen.ledger.records import (
     AuditRecord,
     Author,
@@ -18,11 +18,11 @@ from bluegreen.ledger.records import (
 from bluegreen.ledger.upkeep import TEXT, release_row
 from bluegreen.model import ulid
 from bluegreen.model.color import Color
-from bluegreen.model.deployment import Deployment, Direction, Move, Outcome, Request, Verb
+from bluegreen.model.deployment import Deployment, Outcome, Request
 from bluegreen.model.release import Release
 
 
-class Ledger(Rebuilt):
+class Ledger(Opened):
     """History and intent of one project. Every call raises LedgerError when the file can't be used."""
 
     def open(self, deployment: Deployment, why: Sequence[str], author: Author, now: float) -> None:
@@ -39,42 +39,6 @@ class Ledger(Rebuilt):
                 (*_deployment_row(deployment), now, author.who, author.command, author.commit),
             )
             db.executemany("INSERT INTO moves VALUES (?,?,?,?,?,?,?)", _move_rows(deployment, why))
-
-    def unfinished(self) -> Deployment | None:
-        """Return the deployment that is under way or that an earlier run left, if any; not one that is held."""
-        rows = self._read("SELECT id FROM deployments WHERE ended_at IS NULL AND NOT held ORDER BY id DESC LIMIT 1")
-        return self.deployment(str(rows[0][0])) if rows else None
-
-    def held(self) -> tuple[Deployment, ...]:
-        """Return the deployments that wait for their promotion, oldest first."""
-        rows = self._read("SELECT id FROM deployments WHERE ended_at IS NULL AND held ORDER BY id")
-        return tuple(self.deployment(str(row[0])) for row in rows)
-
-    def deployment(self, deployment_id: str) -> Deployment:
-        """Read a deployment with its releases. Raises LedgerError when a release file is lost."""
-        ((verb, bake, preview),) = self._read("SELECT verb, bake, preview FROM deployments WHERE id = ?", deployment_id)
-        moves = self._read("SELECT old, new, color FROM moves WHERE deployment = ? ORDER BY position", deployment_id)
-        found = Deployment(deployment_id, Verb(verb), tuple(self._move(*move) for move in moves), bake, preview=preview)
-        return self.refresh(found)
-
-    def refresh(self, deployment: Deployment) -> Deployment:
-        """Return the deployment with its progress as it is written now."""
-        ((direction, reason, committed, turned, hold, held),) = self._read(
-            "SELECT direction, reason, committed_at, turned_at, hold, held_at FROM deployments WHERE id = ?",
-            deployment.id,
-        )
-        return replace(
-            deployment,
-            direction=Direction(direction),
-            reason=reason,
-            committed_at=committed,
-            turned_at=turned,
-            hold=bool(hold),
-            held_at=held,
-        )
-
-    def _move(self, old: str | None, new: str, color: str) -> Move:
-        return Move(self.releases.find(old) if old else None, self.releases.read(new), Color(color))
 
     def commit(self, deployment_id: str, now: float) -> None:
         """Record the cutover; the first record stays."""

@@ -33,9 +33,9 @@ class Releases:
         try:
             return _ADAPTER.validate_json(self._file(release_id).read_bytes())
         except (OSError, ValidationError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is damaged"
             raise LedgerError(
-                f"cannot read the release {release_id}: {reason}", "deploy instead: a deployment makes a new release"
+                f"cannot read the release {self._file(release_id)}: {_reason(error)}",
+                "deploy instead: a deployment makes a new release",
             ) from None
 
     def find(self, release_id: str) -> Release | None:
@@ -58,3 +58,13 @@ class Releases:
 
     def _file(self, release_id: str) -> Path:
         return self._folder / release_id / "release.json"
+
+
+def _reason(error: OSError | ValidationError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    unknown = [".".join(map(str, each["loc"])) for each in found if each["type"] == "extra_forbidden"]
+    if len(unknown) < len(found):
+        return "it is damaged"
+    return f"a newer bluegreen wrote it, with {', '.join(unknown)}, which this one does not know"

@@ -91,3 +91,18 @@ class Deployment:
     def of_kind(self, kind: Kind) -> tuple[Move, ...]:
         """Return the moves of one kind."""
         return tuple(move for move in self.moves if move.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """A deployment that has not ended, and can't go on: the file of a release of it is lost or damaged."""
+
+    id: str
+    services: tuple[str, ...]
+    why: str
+    """Which file, and what is wrong with it."""
+    committed: bool
+    """Whether the cutover was made."""
+
+    def __str__(self) -> str:
+        return f"deployment {self.id}, which moves {', '.join(self.services)}, can't go on: {self.why}"
