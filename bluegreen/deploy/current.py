@@ -31,10 +31,9 @@ def _current(workspace: Workspace, service: Service, live: Mapping[str, Color], 
 
 
 def _worker_color(workspace: Workspace, service: str, containers: list[Container]) -> Color | None:
-    """The ledger knows; without it, what runs, the older deployment's first."""
+    """What runs, else what is there; of two colors the one that the ledger knows, without it the older deployment's."""
     last = workspace.ledger.last_moved(service)
-    there = {c.color for c in containers}
-    if last and last[1] in there:
-        return last[1]
-    running = sorted((c.deployment, c.color) for c in containers if c.running and c.color)
-    return running[0][1] if running else None
+    known = last[1] if last else None
+    there = [c for c in containers if c.color]
+    first = min(there, key=lambda c: (not c.running, c.color is not known, c.deployment), default=None)
+    return first.color if first else None

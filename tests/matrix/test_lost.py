@@ -1,17 +1,60 @@
-"""The files that say what nginx serves are lost: what serves goes on, and no command takes it for nothing."""
+"""Files of the state are lost, or a container: what serves goes on, and no command takes what is gone for nothing."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
+from bluegreen.deploy.doctor import mend
 from tests.matrix import damages
 from tests.matrix.onward import ways
 from tests.matrix.oracle import noted, serves, sound
-from tests.matrix.scenarios import DEPLOY_1, DEPLOY_2, FIX, PROXY_UP, ROLLBACK, SEVERAL, WEB, Scenario, deaths
+from tests.matrix.scenarios import (
+    ABORT,
+    DEPLOY_1,
+    DEPLOY_2,
+    FIX,
+    HOLD,
+    PROMOTE,
+    PROXY_UP,
+    ROLLBACK,
+    SEVERAL,
+    WEB,
+    WORKER,
+    Scenario,
+    deaths,
+)
 from tests.matrix.site import Site
 
-WITHOUT_MANIFEST = Scenario(SEVERAL, last=damages.manifest_and_ledger_lost)
+WITHOUT_MANIFEST = Scenario(SEVERAL, last=damages.manifest_and_ledger_lost, earlier="")
+
+
+def newest_release(site: Site) -> Path:
+    """The file of the newest release of the server."""
+    with site.ledger() as ledger:
+        (record,) = ledger.history(1, "server")
+    return site.state / "releases" / record.moves[0].new / "release.json"
+
+
+def cut_off(site: Site) -> None:
+    """The file of the newest release of the server has lost its end."""
+    path = newest_release(site)
+    path.write_bytes(path.read_bytes()[:40])
+
+
+@pytest.fixture
+def quickly_drained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor looks again at once whether anything is in flight."""
+    monkeypatch.setattr(mend, "POLL", 0.0)
+
+
+STRANDED = Scenario(
+    SEVERAL,
+    before=(DEPLOY_1, (*HOLD, "server")),
+    command=FIX,
+    last=cut_off,
+    earlier="",
+)
 
 
 @pytest.mark.parametrize("words", [DEPLOY_2, FIX, PROXY_UP], ids=" ".join)
@@ -46,3 +89,76 @@ def test_without_its_text_too_nothing_is_put_in_its_place(words: tuple[str, ...]
     assert (ran.status, site.nginx.generation) == (status, generation), ran
     assert f"nginx serves server from generation {generation}, whose files are lost" in ran.text
     assert site.nginx.serving("server")
+
+
+@pytest.mark.parametrize("words", [DEPLOY_2, (*DEPLOY_2, "server"), PROMOTE, ABORT, (*ABORT, "server")], ids=" ".join)
+def test_what_needs_a_held_deployment_without_its_release_says_what_to_type(
+    words: tuple[str, ...], folder: Path
+) -> None:
+    site = STRANDED.site(folder)
+    ran = site.run(*words)
+    assert ran.status == 1, ran
+    assert "release.json: it is damaged" in ran.text
+    assert "bluegreen doctor --fix closes it" in ran.text
+    assert "What serves now:" in ran.text
+    serves(site, STRANDED)
+
+
+def test_what_does_not_need_it_goes_on(folder: Path) -> None:
+    site = STRANDED.site(folder)
+    told = site.run("status")
+    assert told.status == 0, told
+    assert "release.json: it is damaged; `bluegreen doctor --fix` closes it" in told.text
+    for words in ((*DEPLOY_2, "store"), (*ROLLBACK, "store"), PROXY_UP):
+        ran = site.run(*words)
+        assert ran.status == 0, ran
+        serves(site, STRANDED)
+
+
+def test_closed_it_leaves_what_serves_and_the_file(folder: Path) -> None:
+    site = STRANDED.site(folder)
+    looked = site.run("doctor")
+    assert looked.status == 5, looked
+    assert "(stranded)" in looked.text
+    path = newest_release(site)
+    assert site.run(*FIX).status == 0
+    sound(site, STRANDED, "shop:1")
+    assert len(path.read_bytes()) == 40
+    assert "closed by bluegreen doctor: cannot read the release" in site.run("history").text
+
+
+@pytest.mark.usefixtures("quickly_drained")
+def test_killed_while_it_is_closed_the_next_command_goes_on(folder: Path) -> None:
+    site, points = STRANDED.site(folder), 0
+    for fault, ran in deaths(site, STRANDED):
+        points += 1
+        with noted(fault, ran.effects.seen[-1]):
+            serves(site, STRANDED)
+            ways(STRANDED)[fault.after](site, STRANDED)
+    assert points > 20
+
+
+@pytest.mark.usefixtures("quickly_drained")
+def test_left_anywhere_without_its_release_it_is_closed_and_what_serves_goes_on(folder: Path) -> None:
+    services = {"server": WEB, "worker": {**WORKER, "strategy": "stop-first"}}
+    scenario, served = Scenario(services, before=(DEPLOY_1,)), set()
+    site = scenario.site(folder)
+    for fault, ran in deaths(site, scenario):
+        with site.ledger() as ledger:
+            left = ledger.unfinished()
+        if fault.after or not left:
+            continue
+        with noted(fault, ran.effects.seen[-1]):
+            cut_off(site)
+            refused = site.run(*DEPLOY_2)
+            assert refused.status == 1, refused
+            live = site.nginx.live("server")
+            mended = site.run(*FIX)
+            assert mended.status == 0, mended
+            serves(site, scenario)
+            assert site.nginx.live("server") is live
+            assert sorted(c.service for c in site.engine.containers() if c.running and c.color) == ["server", "worker"]
+            served.add(live)
+            assert site.run(*DEPLOY_2, "--force").status == 0
+            sound(site, scenario, "shop:2")
+    assert len(served) == 2

@@ -16,6 +16,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     serving.flags,
     surroundings.databases,
     records.ledger,
+    records.stranded,
     records.unfinished,
     records.clock,
     records.releases,

@@ -8,7 +8,7 @@ from pathlib import Path
 from bluegreen.decide.plan import Current
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Role, Vitals
-from bluegreen.model.deployment import Deployment
+from bluegreen.model.deployment import Deployment, Stranded
 from bluegreen.model.ports import Host
 from bluegreen.model.project import Project
 from bluegreen.model.routing import Capabilities, ProxyView
@@ -81,6 +81,8 @@ class Facts:
     unfinished: Deployment | None = None
     held: frozenset[tuple[str, Color]] = frozenset()
     """By service, colors that wait for their promotion."""
+    stranded: tuple[Stranded, ...] = ()
+    """Deployments, held or left, with which nobody can go on."""
     under_way: str = ""
     """Who works on the project now."""
     capabilities: Capabilities | None = None

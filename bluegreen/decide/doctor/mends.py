@@ -36,6 +36,16 @@ class RemoveFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """Write down the end of a deployment with which nobody can go on; its containers are judged as any others."""
+
+    deployment: str
+
+    def __str__(self) -> str:
+        return f"close deployment {self.deployment}, with which nobody can go on; the files of its releases stay"
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Finish or undo the deployment that was left, as the next deployment would."""
 
@@ -74,6 +84,6 @@ class RemoveContainers:
         return f"stop and remove {', '.join(self.names)}"
 
 
-Mend = RebuildLedger | Restrict | RemoveFile | Resume | StartColor | ServeAgain | RemoveContainers
-ORDER = (RebuildLedger, Restrict, RemoveFile, Resume, StartColor, ServeAgain, RemoveContainers)
+Mend = RebuildLedger | Restrict | RemoveFile | Close | Resume | StartColor | ServeAgain | RemoveContainers
+ORDER = (RebuildLedger, Restrict, RemoveFile, Close, Resume, StartColor, ServeAgain, RemoveContainers)
 """What later mends rely on comes first."""

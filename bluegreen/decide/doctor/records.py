@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bluegreen.decide.doctor.facts import Facts, LedgerState
 from bluegreen.decide.doctor.finding import Finding, Severity
-from bluegreen.decide.doctor.mends import RebuildLedger, Resume
+from bluegreen.decide.doctor.mends import Close, RebuildLedger, Resume
 
 CLOCK_MARGIN = 5.0
 """Seconds by which clocks may be corrected without a word."""
@@ -56,6 +56,14 @@ def _span(seconds: float) -> str:
     if seconds < 7200:
         return f"{seconds:.0f} s"
     return f"{seconds / 3600:.1f} h" if seconds < 172_800 else f"{seconds / 86_400:.1f} days"
+
+
+def stranded(facts: Facts) -> Iterator[Finding]:
+    """Find deployments that wait or were left, and with which nobody can go on."""
+    for each in facts.stranded if not facts.under_way else ():
+        why = "it can be neither finished nor undone, and commands refuse to work beside it; what serves goes on"
+        fix = "bring the file back, or the bluegreen that wrote it"
+        yield Finding("stranded", Severity.ERROR, facts.project.project, str(each), why, fix, (Close(each.id),))
 
 
 def unfinished(facts: Facts) -> Iterator[Finding]:

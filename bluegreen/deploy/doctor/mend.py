@@ -6,6 +6,7 @@ from functools import partial
 from bluegreen import files
 from bluegreen.decide.doctor.facts import Facts
 from bluegreen.decide.doctor.mends import (
+    Close,
     Mend,
     RebuildLedger,
     RemoveContainers,
@@ -53,6 +54,8 @@ class Mending:
                 files.restrict(mend.path, mend.mode)
             case RemoveFile():
                 files.remove(mend.path)
+            case Close():
+                self._close(mend.deployment)
             case Resume():
                 self._work.finish_left()
             case StartColor():
@@ -61,6 +64,11 @@ class Mending:
                 self._serve()
             case RemoveContainers():
                 self._remove(mend.names)
+
+    def _close(self, deployment: str) -> None:
+        (stranded,) = (each for each in self._facts.stranded if each.id == deployment)
+        outcome = Outcome.STUCK if stranded.committed else Outcome.FAILED
+        self._workspace.ledger.finish(deployment, outcome, f"closed by bluegreen doctor: {stranded.why}", time.time())
 
     def _start(self, mend: StartColor) -> None:
         workspace, service = self._workspace, mend.service

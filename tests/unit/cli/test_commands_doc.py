@@ -1,6 +1,7 @@
 """docs/commands.md against the program."""
 
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 import bluegreen
 from bluegreen.cli.app import app
+from bluegreen.decide.doctor import containers, records, serving, storage, surroundings
 from bluegreen.deploy.report import Report
 from bluegreen.model import errors
 from bluegreen.model.deployment import Outcome
@@ -54,3 +56,10 @@ def test_every_kind_of_error_and_every_exit_status_is_described() -> None:
     assert {kind.__name__ for kind in raised if f"`{kind.__name__}`" not in TEXT} == set()
     statuses = {kind.exit_status for kind in kinds} | {Report("", (), outcome).exit_status for outcome in Outcome}
     assert {status for status in statuses if f"\n| {status} | " not in TEXT} == set()
+
+
+def test_every_finding_of_the_doctor_is_described() -> None:
+    modules = [records, containers, serving, storage, surroundings]
+    found = {name for each in modules for name in re.findall(r'Finding\(\s*"([a-z-]+)"', inspect.getsource(each))}
+    table = TEXT.partition("\n## doctor\n")[2].partition("\n| id | ")[2].partition("\n\n")[0]
+    assert found == {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in row.split("`")[1::2]}

@@ -9,6 +9,7 @@ import pytest
 from bluegreen.decide.doctor.examine import examine, plan, sound
 from bluegreen.decide.doctor.facts import Disk, Facts, Killed, LedgerState, Mode
 from bluegreen.decide.doctor.mends import (
+    Close,
     Mend,
     RebuildLedger,
     RemoveContainers,
@@ -21,7 +22,7 @@ from bluegreen.decide.doctor.mends import (
 from bluegreen.decide.plan import Current
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Role, Settings, State, Vitals
-from bluegreen.model.deployment import Deployment, Move, Verb
+from bluegreen.model.deployment import Deployment, Move, Stranded, Verb
 from bluegreen.model.ports import Host
 from bluegreen.model.release import Image, Release
 from bluegreen.model.routing import Capabilities, ProxyView, Slot
@@ -66,6 +67,7 @@ SOUND = Facts(
     disks=(Disk("/var", "all", 100 * GIB, 50 * GIB),),
 )
 LEFT = Deployment("D2", Verb.DEPLOY, (Move(RELEASES["server"], RELEASES["server"], BLUE),), 0.0)
+STRANDED = Stranded("D3", ("server",), "cannot read /s/releases/R3/release.json: it is damaged", committed=False)
 COMMAND = Container("server-release-command", "c", Role.RELEASE_COMMAND, State.EXITED, "server", release="R2")
 
 
@@ -182,6 +184,7 @@ CASES: dict[str, tuple[dict[str, Any], str, tuple[Mend, ...]]] = {
     "lost release": ({"current": current("server", release=None)}, "warning release-lost", ()),
     "clock": ({"ledger_newest": 1100.0}, "error clock", ()),
     "unfinished": ({"unfinished": LEFT}, "warning unfinished", (Resume("D2"),)),
+    "stranded": ({"stranded": (STRANDED,)}, "error stranded", (Close("D3"),)),
     "under way": ({"unfinished": LEFT, "under_way": "alice"}, "info under-way", ()),
     "open file": (
         {"modes": (Mode(Path("/s/lock"), 0o644, 0o600),)},
@@ -211,6 +214,7 @@ HARMLESS: dict[str, dict[str, Any]] = {
         "containers": (PROXY, SERVER, WORKER), "current": current("server", color=BLUE, release=None, running=0),
         "intended": {},
     },
+    "what the command that is under way may go on with": {"stranded": (STRANDED,), "under_way": "alice"},
     "a grace period that was corrected": {"killed": {"worker": Killed(900.0, 9.0)}},
     "a tenth of a large disk": {"disks": (Disk("/var", "all", 2000 * GIB, 100 * GIB),)},
     "clocks that differ by little": {"ledger_newest": 1003.0},
@@ -239,8 +243,9 @@ def test_a_plan_has_each_act_once_in_an_order_in_which_it_can_be_done() -> None:
         containers=(PROXY, replace(SERVER, state=State.EXITED), WORKER, ORPHAN),
         view=with_view(edited=("one", "two")),
         unrecorded=("server",),
+        stranded=(STRANDED,),
     )
-    assert plan(examine(facts)) == (RebuildLedger(), START, SERVE, RemoveContainers(("mailer-green",)))
+    assert plan(examine(facts)) == (RebuildLedger(), Close("D3"), START, SERVE, RemoveContainers(("mailer-green",)))
 
 
 def test_the_gravest_comes_first() -> None:
