@@ -15,6 +15,7 @@ from tests.matrix.scenarios import (
     DEPLOY_2,
     FIX,
     HOLD,
+    PAIR,
     PROMOTE,
     PROXY_UP,
     ROLLBACK,
@@ -162,3 +163,15 @@ def test_left_anywhere_without_its_release_it_is_closed_and_what_serves_goes_on(
             assert site.run(*DEPLOY_2, "--force").status == 0
             sound(site, scenario, "shop:2")
     assert len(served) == 2
+
+
+def test_a_worker_that_was_removed_is_made_again(folder: Path) -> None:
+    scenario = Scenario(PAIR, before=(DEPLOY_1,))
+    site = scenario.site(folder)
+    site.engine._remove("worker-green")
+    looked = site.run("doctor")
+    assert looked.status == 5, looked
+    assert "error: worker (missing)" in looked.text
+    assert "color-drift" not in looked.text
+    assert site.run(*FIX).status == 0
+    sound(site, scenario, "shop:1")

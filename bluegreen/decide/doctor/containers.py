@@ -52,15 +52,14 @@ def one_offs(facts: Facts) -> Iterator[Finding]:
 def beside(facts: Facts) -> Iterator[Finding]:
     """Find colors that nothing leads to, beside the one that serves."""
     for name, now in facts.current.items():
+        color = facts.color(name)
         strays = tuple(
-            c
-            for c in facts.apps
-            if c.service == name and c.color is not now.color and (name, c.color) not in facts.held
+            c for c in facts.apps if c.service == name and c.color is not color and (name, c.color) not in facts.held
         )
         if not strays or facts.moving(name) or facts.reached.get(name, frozenset()) & {c.color for c in strays}:
             continue
         names = ", ".join(f"{c.name} ({c.state})" for c in strays)
-        if now.color is None:
+        if color is None:
             why = "nobody is led to it"
             yield Finding(
                 "unrouted", Severity.ERROR, name, f"{names}, and nginx knows no color", why, "bluegreen deploy"
@@ -71,7 +70,7 @@ def beside(facts: Facts) -> Iterator[Finding]:
             "beside",
             Severity.WARNING,
             name,
-            f"{names} beside {now.color}, which is live; no deployment is under way",
+            f"{names} beside {color}, which is live; no deployment is under way",
             "it takes memory, and a second worker works on the same jobs",
             "" if mends else "bring the live color up first",
             mends,
@@ -81,15 +80,17 @@ def beside(facts: Facts) -> Iterator[Finding]:
 def down(facts: Facts) -> Iterator[Finding]:
     """Find live colors of which not every container runs."""
     for name, now in facts.current.items():
-        if now.color is None or facts.moving(name):
+        color = facts.color(name)
+        if color is None or facts.moving(name):
             continue
         live = facts.live(name)
-        known = now.release is not None or facts.intended.get(name, ("", None))[1] is now.color
-        mends = (StartColor(name, now.color),) if known else ()
+        known = now.release is not None or facts.intended.get(name, ("", None))[1] is color
+        mends = (StartColor(name, color),) if known else ()
         wanted = now.release.service.replicas if now.release else 1
-        if len(live) < wanted and now.color in facts.reached.get(name, {now.color}):
-            seen = f"{len(live)} of {wanted} containers of {now.color}, which is live, exist"
-            why = "nothing answers for it" if not live else "the others have its work too"
+        if len(live) < wanted and color in facts.reached.get(name, {color}):
+            there = f"{len(live)} of {wanted} containers" if live else "none of the containers"
+            seen = f"{there} of {color}, which is live, exist"
+            why = "the others have its work too" if live else "nothing answers for it, or does its work"
             yield Finding("missing", Severity.ERROR, name, seen, why, "" if mends else "bluegreen deploy", mends)
         for c in live:
             yield from _down(facts, c, mends)

@@ -12,6 +12,7 @@ from bluegreen.model.deployment import Deployment, Stranded
 from bluegreen.model.ports import Host
 from bluegreen.model.project import Project
 from bluegreen.model.routing import Capabilities, ProxyView
+from bluegreen.model.service import Kind
 
 
 class LedgerState(StrEnum):
@@ -116,7 +117,12 @@ class Facts:
         left = self.unfinished.moves if self.unfinished else ()
         return bool(self.under_way) or service in {move.service for move in left}
 
+    def color(self, service: str) -> Color | None:
+        """Return the color that is live; of a worker that does not run, the one that the last deployment gave it."""
+        worker = self.project.services[service].kind is Kind.WORKER
+        return self.current[service].color or (self.intended.get(service, ("", None))[1] if worker else None)
+
     def live(self, service: str) -> tuple[Container, ...]:
         """Return the containers of a service's live color."""
-        color = self.current[service].color
+        color = self.color(service)
         return tuple(c for c in self.apps if c.service == service and c.color is color)

@@ -55,7 +55,7 @@ def flags(facts: Facts) -> Iterator[Finding]:
         release, color = facts.intended.get(name, ("", None))
         if color is None or facts.moving(name):
             continue
-        if now.color is not color:
+        if facts.color(name) is not color:
             seen = f"{now.color or 'no color'} is live; the last deployment made {color} live"
             why = "somebody moved the flags; nginx is believed"
             yield Finding("color-drift", Severity.WARNING, name, seen, why, "bluegreen deploy settles it")

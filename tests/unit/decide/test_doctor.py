@@ -125,6 +125,11 @@ CASES: dict[str, tuple[dict[str, Any], str, tuple[Mend, ...]]] = {
     "paused": ({"containers": with_server(state=State.PAUSED)}, "error down", ()),
     "crashing": ({"containers": with_server(state=State.RESTARTING)}, "error down", ()),
     "removed": ({"containers": (PROXY, WORKER), "current": current("server", release=None)}, "error missing", (START,)),
+    "removed worker": (
+        {"containers": (PROXY, SERVER), "current": {**CURRENT, "worker": Current()}},
+        "error missing",
+        (StartColor("worker", GREEN),),
+    ),
     "unhealthy": ({"containers": with_server(health="unhealthy")}, "error unhealthy", ()),
     "without address": ({"containers": with_server(address=None)}, "error off-network", ()),
     "renamed": ({"containers": with_server(name="kept")}, "warning renamed", ()),
