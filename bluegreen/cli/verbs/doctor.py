@@ -30,7 +30,8 @@ def doctor(
     """Find what is wrong, and mend it.
 
     Looks at containers, nginx, the ledger, files, disks and the engine. Ends with status 5 while there is an error
-    among its findings, else with 0. --fix never touches what serves.
+    among its findings, else with 0. --fix never stops what serves, and moves no traffic but by finishing a deployment
+    that was left.
     """
     from bluegreen.cli.progress import progress
     from bluegreen.cli.show.doctor import examination_json, examination_text

@@ -63,3 +63,9 @@ def test_every_finding_of_the_doctor_is_described() -> None:
     found = {name for each in modules for name in re.findall(r'Finding\(\s*"([a-z-]+)"', inspect.getsource(each))}
     table = TEXT.partition("\n## doctor\n")[2].partition("\n| id | ")[2].partition("\n\n")[0]
     assert found == {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in row.split("`")[1::2]}
+
+
+def test_the_doctor_promises_the_same_in_its_help() -> None:
+    promise = "never stops what serves, and moves no traffic but by finishing a deployment that was left"
+    assert promise in " ".join(help_of("doctor").split())
+    assert promise in " ".join(TEXT.split())
