@@ -9,6 +9,7 @@ from bluegreen.decide.plan import Current, Plan, plan, previous, undone
 from bluegreen.deploy.current import current
 from bluegreen.deploy.hold import chosen, refuse_held
 from bluegreen.deploy.named import release_named
+from bluegreen.deploy.proxying import refuse_edited
 from bluegreen.deploy.report import Report, rows
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.selection import selected
@@ -82,6 +83,7 @@ def _ask_back(workspace: Workspace, left: Deployment, request: Request, reporter
 
 
 def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
+    """Wait, or end it where nobody does. Raises ConfigError where a person edited nginx's configuration."""
     deadline = time.monotonic() + ANSWER_DEADLINE
     while time.monotonic() < deadline:
         if ended := workspace.ledger.ended(left.id):
@@ -89,6 +91,7 @@ def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
         try:
             with workspace.locked():
                 if not workspace.ledger.ended(left.id):
+                    refuse_edited(workspace)
                     return work.resume(left)[0]
         except LockHeld:
             time.sleep(POLL)

@@ -10,6 +10,7 @@ from bluegreen.proxy.store import Store
 from tests.matrix import damages
 from tests.matrix.oracle import noted
 from tests.matrix.scenarios import (
+    ABORT,
     DEPLOY_1,
     DEPLOY_2,
     FIX,
@@ -19,16 +20,18 @@ from tests.matrix.scenarios import (
     ROLLBACK,
     SCENARIOS,
     WEB,
+    Scenario,
     deaths,
-    left_in_the_bake,
 )
 from tests.matrix.site import Site
 
 
-@pytest.mark.parametrize("words", [DEPLOY_2, ROLLBACK, PROMOTE, PROXY_UP, (*PROXY_UP, "--replace")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [DEPLOY_2, ROLLBACK, PROMOTE, ABORT, PROXY_UP, (*PROXY_UP, "--replace")], ids=" ".join
+)
 def test_it_is_refused_and_left_as_it_is(words: tuple[str, ...], folder: Path) -> None:
     site = Site(folder, {"server": WEB})
-    for each in (DEPLOY_1, HOLD) if words == PROMOTE else (DEPLOY_1,):
+    for each in (DEPLOY_1, HOLD) if words in (PROMOTE, ABORT) else (DEPLOY_1,):
         assert site.run(*each).status == 0
     damages.edited(site)
     before = site.nginx.generation
@@ -72,14 +75,24 @@ def test_wherever_a_command_is_killed_what_nginx_reads_next_is_sealed_and_taken_
                 assert edited(Store(site.nginx.folder, ledger), current) == ()
 
 
-def test_it_is_refused_before_what_was_left_is_finished(folder: Path) -> None:
-    site = Site(folder, {"server": WEB})
-    site.run(*DEPLOY_1)
-    left_in_the_bake(site)
+def leave(site: Site, scenario: Scenario) -> None:
+    """Kill the command as soon as it has something to leave."""
+    for _ in deaths(site, scenario):
+        with site.ledger() as ledger:
+            if ledger.unfinished():
+                return
+
+
+@pytest.mark.parametrize("name", ["retire", "rollback, warm", "rollback, cold", "abort of a held one"])
+def test_it_is_refused_before_what_was_left_is_ended(name: str, folder: Path) -> None:
+    scenario = SCENARIOS[name]
+    site = scenario.site(folder)
+    leave(site, scenario)
     damages.edited(site)
     before = site.nginx.generation
-    ran = site.run(*DEPLOY_2)
+    ran = site.run(*scenario.command)
     assert (ran.status, site.nginx.generation) == (2, before), ran
+    assert "nginx.conf was changed by hand" in ran.text
     assert site.run(*FIX).status == 0
     assert site.run(*DEPLOY_2).status == 0
 
