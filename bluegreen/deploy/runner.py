@@ -19,6 +19,7 @@ from bluegreen.model.errors import (
     AdapterError,
     BluegreenError,
     DeploymentFailed,
+    EngineError,
     EngineGone,
     Interrupted,
     NeedsHuman,
@@ -115,7 +116,7 @@ class Runner:
             self._observer.interruption.wait(ENGINE_POLL)
             if self._observer.interruption.request:
                 raise Interrupted("interrupted while the Docker engine is gone", HINT) from error
-            with suppress(EngineGone):
+            with suppress(EngineError):  # one that starts may refuse, or be silent, before it answers
                 self._workspace.apps()
                 return
         raise NeedsHuman(f"{error.message}; it did not come back within {PATIENCE:g} s", error.hint) from error

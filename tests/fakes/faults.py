@@ -20,6 +20,8 @@ class Faults:
     """What goes wrong, named after the fault; keys are container names, or image references where it says so."""
 
     engine_gone: bool = False
+    engine_silent: bool = False
+    """It takes calls, and does not answer in time."""
     events_lost: bool = False
     """Nobody hears what happens to containers."""
     refuses_to_start: dict[str, str] = field(default_factory=dict)

@@ -130,6 +130,8 @@ class FakeMachine:
     def _reach(self) -> None:
         if self.faults.engine_gone:
             raise EngineGone("cannot reach the Docker engine at unix:///var/run/docker.sock: Connection refused")
+        if self.faults.engine_silent:
+            raise EngineError("the Docker engine did not answer in time")
 
     def _change(self, verb: str, name: str, act: Callable[[], object]) -> None:
         with self._lock:

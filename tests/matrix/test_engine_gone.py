@@ -19,11 +19,13 @@ MOST = 200
 class Outage(Killer):
     """Has the engine go away before, or after, the k-th change, and come back soon."""
 
-    def __init__(self, world: World, away: float = AWAY) -> None:
+    def __init__(self, world: World, away: float = AWAY, silent: float = 0.0) -> None:
         super().__init__()
         self.struck = False
         self._world = world
         self._away = away
+        self._silent = silent
+        """Seconds in which it is there again, and answers nothing."""
 
     def change(self, verb: str, _name: str, act: Callable[[], object]) -> None:
         """Fail the call with the engine, though perhaps it has done what was asked."""
@@ -45,7 +47,9 @@ class Outage(Killer):
         self.struck = True
         faults = self._world.engine.faults
         faults.engine_gone = True
+        faults.engine_silent = bool(self._silent)
         Timer(self._away, setattr, (faults, "engine_gone", False)).start()
+        Timer(self._away + self._silent, setattr, (faults, "engine_silent", False)).start()
         if verb not in ("reload", "switch", "up"):
             raise EngineGone("the Docker engine is gone: Connection refused")
 
@@ -56,18 +60,27 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "services",
-    [{"server": WEB}, SEVERAL, MIGRATING, {"server": WEB, "worker": {**WORKER, "strategy": "stop-first"}}],
-    ids=["one service", "several", "release command", "worker"],
+    ("services", "silent"),
+    [
+        ({"server": WEB}, 0.0),
+        # as behind a socket that systemd opens before the engine does
+        ({"server": WEB}, AWAY),
+        (SEVERAL, 0.0),
+        (MIGRATING, 0.0),
+        ({"server": WEB, "worker": {**WORKER, "strategy": "stop-first"}}, 0.0),
+    ],
+    ids=["one service", "silent at first", "several", "release command", "worker"],
 )
-def test_a_deployment_outlasts_an_engine_that_restarts(services: dict[str, dict[str, object]], folder: Path) -> None:
+def test_a_deployment_outlasts_an_engine_that_restarts(
+    services: dict[str, dict[str, object]], silent: float, folder: Path
+) -> None:
     count = 0
     for k in range(1, MOST):
         for when in ("before", "after"):
             (folder / f"{k}-{when}").mkdir()
             world = World(folder / f"{k}-{when}", **services)
             world.deploy("1")
-            world.killer = outage = Outage(world)
+            world.killer = outage = Outage(world, silent=silent)
             outage.arm(**{when: k})
             report = world.deploy("2")
             if not outage.struck:
