@@ -30,11 +30,12 @@ from tests.matrix.site import Site
 WITHOUT_MANIFEST = Scenario(SEVERAL, last=damages.manifest_and_ledger_lost, earlier="")
 
 
-def newest_release(site: Site) -> Path:
-    """The file of the newest release of the server."""
+def newest_release(site: Site, service: str = "server") -> Path:
+    """The file of the newest release of a service."""
     with site.ledger() as ledger:
-        (record,) = ledger.history(1, "server")
-    return site.state / "releases" / record.moves[0].new / "release.json"
+        (record,) = ledger.history(1, service)
+    (release,) = (move.new for move in record.moves if move.service == service)
+    return site.state / "releases" / release / "release.json"
 
 
 def cut_off(site: Site) -> None:
@@ -175,3 +176,17 @@ def test_a_worker_that_was_removed_is_made_again(folder: Path) -> None:
     assert "color-drift" not in looked.text
     assert site.run(*FIX).status == 0
     sound(site, scenario, "shop:1")
+
+
+def test_without_its_release_a_worker_is_not_made_again_and_all_else_is_mended(folder: Path) -> None:
+    scenario = Scenario(PAIR, before=(DEPLOY_1,))
+    site = scenario.site(folder)
+    site.engine._remove("worker-green")
+    newest_release(site, "worker").unlink()
+    damages.nginx_gone(site)
+    mended = site.run(*FIX)
+    assert mended.status == 5, mended
+    assert "fix:  bluegreen deploy" in mended.text
+    serves(site, scenario)
+    assert site.run(*DEPLOY_2).status == 0
+    sound(site, scenario, "shop:2")

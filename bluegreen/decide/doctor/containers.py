@@ -84,8 +84,8 @@ def down(facts: Facts) -> Iterator[Finding]:
         if color is None or facts.moving(name):
             continue
         live = facts.live(name)
-        known = now.release is not None or facts.intended.get(name, ("", None))[1] is color
-        mends = (StartColor(name, color),) if known else ()
+        intended = facts.intended.get(name, ("", None))[1] is color and name in facts.readable
+        mends = (StartColor(name, color),) if now.release or intended else ()
         wanted = now.release.service.replicas if now.release else 1
         if len(live) < wanted and color in facts.reached.get(name, {color}):
             there = f"{len(live)} of {wanted} containers" if live else "none of the containers"

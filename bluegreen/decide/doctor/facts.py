@@ -77,6 +77,8 @@ class Facts:
     """By web service, the colors that its requests lead to by nginx's text and flags."""
     intended: Mapping[str, tuple[str, Color]] = field(default_factory=dict)
     """By service, the release and the color that the last deployment made live."""
+    readable: frozenset[str] = frozenset()
+    """Those of these services whose release can be read."""
     unrecorded: tuple[str, ...] = ()
     """Services whose containers belong to a deployment that the ledger does not know."""
     unfinished: Deployment | None = None

@@ -47,6 +47,7 @@ def gather(workspace: Workspace, unusable: LedgerUnusable | None = None, *, lock
         names=_names(now),
         reached=reached_colors(view, containers),
         intended=intended,
+        readable=frozenset(name for name, (release, _) in intended.items() if ledger.releases.find(release)),
         unrecorded=_unrecorded(workspace, now, containers),
         unfinished=ledger.find_unfinished(),
         held=frozenset((move.service, move.color) for each in ledger.held() for move in each.moves),

@@ -62,6 +62,7 @@ SOUND = Facts(
     names={"server": ("server-green",), "worker": ("worker-green",)},
     reached={"server": frozenset({GREEN})},
     intended={"server": ("R-server", GREEN), "worker": ("R-worker", GREEN)},
+    readable=frozenset({"server", "worker"}),
     capabilities=Capabilities("1.30.6", resolve=True, keepalive_min_timeout=True, http2_directive=True),
     ledger_newest=999.0,
     disks=(Disk("/var", "all", 100 * GIB, 50 * GIB),),
@@ -125,6 +126,11 @@ CASES: dict[str, tuple[dict[str, Any], str, tuple[Mend, ...]]] = {
     "paused": ({"containers": with_server(state=State.PAUSED)}, "error down", ()),
     "crashing": ({"containers": with_server(state=State.RESTARTING)}, "error down", ()),
     "removed": ({"containers": (PROXY, WORKER), "current": current("server", release=None)}, "error missing", (START,)),
+    "removed, and its release lost": (
+        {"containers": (PROXY, WORKER), "current": current("server", release=None), "readable": frozenset()},
+        "error missing",
+        (),
+    ),
     "removed worker": (
         {"containers": (PROXY, SERVER), "current": {**CURRENT, "worker": Current()}},
         "error missing",
