@@ -1,6 +1,7 @@
 """The release command: migrations, once per release, with evidence."""
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 
@@ -10,6 +11,8 @@ from bluegreen.deploy.masking import Mask
 from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.specs import command_spec
 from bluegreen.deploy.workspace import Workspace
+from bluegreen.model.container import Role
+from bluegreen.model.deployment import Move
 from bluegreen.model.errors import AdapterError, DeploymentFailed, EngineError, Interrupted
 from bluegreen.model.release import Release
 from bluegreen.model.service import ReleaseCommand
@@ -20,6 +23,7 @@ SHOWN_LINES = 20
 NO_STATUS = -1
 GRACE = 10.0
 """Seconds for a command that is interrupted to take back what it began."""
+POLL = 0.25
 
 
 def run_release_command(
@@ -55,6 +59,26 @@ def run_release_command(
         if problem:
             shown = (f"{release.name} | {line}" for line in lines[-SHOWN_LINES:])
             raise DeploymentFailed(f"{release.name}: {problem}", "\n".join(shown))
+
+
+def end_release_commands(
+    workspace: Workspace, moves: Iterable[Move], journal: Journal, interruption: Interruption
+) -> None:
+    """Remove the containers of commands that no run waits for any more; one that still runs has its time to end."""
+    limits = {move.service: command.timeout for move in moves if (command := move.new.service.release_command)}
+    for left in workspace.engine.containers():
+        if left.role is Role.RELEASE_COMMAND and left.service in limits:
+            with journal.step("release command", left.service, f"left {left.state}: to end and to go"):
+                deadline = time.monotonic() + limits[left.service]
+                while _runs(workspace, left.name) and time.monotonic() < deadline and not interruption.request:
+                    interruption.wait(POLL)
+                workspace.engine.stop(left.name, GRACE)
+                workspace.engine.remove(left.name)
+
+
+def _runs(workspace: Workspace, name: str) -> bool:
+    found = workspace.engine.find(name)
+    return bool(found and found.running)
 
 
 def _stop(workspace: Workspace, name: str) -> None:

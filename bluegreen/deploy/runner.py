@@ -11,6 +11,7 @@ from bluegreen.deploy.acts import Acts, Doable
 from bluegreen.deploy.hooks import shown
 from bluegreen.deploy.journal import Journal
 from bluegreen.deploy.observer import Observer
+from bluegreen.deploy.release_command import end_release_commands
 from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.signals import Interruption
 from bluegreen.deploy.workspace import Workspace
@@ -99,6 +100,8 @@ class Runner:
             return finish
         if finish.outcome is Outcome.STUCK:
             self._gather(seen)
+        if finish.outcome is Outcome.FAILED:
+            end_release_commands(self._workspace, self._deployment.moves, self._journal, self._observer.interruption)
         self._workspace.ledger.finish(self._deployment.id, finish.outcome, finish.reason, time.time())
         return finish
 
