@@ -98,7 +98,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("Service", "entrypoint"): _command,
     ("Service", "user"): lambda schema: _either(schema, _ID),
     ("Service", "group_add"): lambda schema: {**schema, "items": _either(schema["items"], _ID)},
-    ("Service", "sysctls"): _texts,
+    ("Service", "sysctls"): _pairs,
     ("Service", "volumes"): lambda schema: {**schema, "items": _either({"type": "string"}, _VOLUME)},
     ("Service", "tmpfs"): _one_or_many,
     ("Service", "labels"): _pairs,

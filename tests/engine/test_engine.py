@@ -147,7 +147,8 @@ def test_options_arrive_in_the_container(mine: DockerEngine, project: str) -> No
     report = (
         'echo "$GREETING"; id -u; pwd; ulimit -n; ulimit -Hn;'
         'while read -r address host; do [ "$host" = mail ] && echo "$address"; done < /etc/hosts;'
-        "touch /etc/x 2>/dev/null || echo read-only; touch /scratch/x || echo full; id -G; cat /proc/sys/net/core/somaxconn;"
+        "touch /etc/x 2>/dev/null || echo read-only; touch /scratch/x || echo full;"
+        "id -G; cat /proc/sys/net/core/somaxconn;"
         "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null"
     )
     name = mine.start(spec(project, "sh", "-c", report, restart="no", **options)).name
