@@ -1,7 +1,7 @@
 """rollback and abort: the way back, by the same path."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bluegreen.decide.actions import Finish
@@ -15,7 +15,7 @@ from bluegreen.deploy.reporter import Reporter
 from bluegreen.deploy.selection import selected
 from bluegreen.deploy.work import Work
 from bluegreen.deploy.workspace import Workspace
-from bluegreen.model.deployment import Deployment, Outcome, Request, Verb
+from bluegreen.model.deployment import Deployment, Direction, Outcome, Request, Verb
 from bluegreen.model.errors import ConfigError, EngineError, LockHeld, NeedsHuman
 from bluegreen.model.release import Release
 
@@ -23,6 +23,9 @@ ANSWER_DEADLINE = 600.0
 POLL = 0.02
 SHOWN = 3
 """Releases to choose from."""
+Ended = tuple[Finish, list[str]]
+"""How a deployment ended, and the evidence of a failure."""
+End = Callable[[Workspace, Deployment, Work], Ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +42,15 @@ class RollbackOptions:
 
 
 def rollback(workspace: Workspace, options: RollbackOptions, reporter: Reporter) -> Report:
-    """Go back to the previous release: at once while a deployment still bakes, else as a deployment of its own."""
-    baking = workspace.ledger.unfinished()
-    if baking and baking.committed_at and baking.verb is Verb.DEPLOY and not options.to:
-        report = _ask_back(workspace, baking, Request.ROLLBACK, reporter)
-        if report.outcome is not Outcome.DEPLOYED:
-            return report
-    with workspace.locked(options.wait_lock, reporter) as ending:
-        work = Work(workspace, reporter)
-        work.recover()
-        work.preflight()
-        report = work.carry_out(Verb.ROLLBACK, _plan(workspace, options, work), options.bake, tight=True)
-        ending.event = report.ending
-    return report
+    """Go back to the previous release: call off a deployment that is not over, else begin one of its own.
+
+    A rollback that an earlier command left is finished, and is the one step back that is asked for.
+    """
+    left = None if options.to else workspace.ledger.unfinished()
+    over = None
+    if left and left.verb is Verb.DEPLOY and _is_meant(left, options.services):
+        over = _called_off(workspace, left, Work(workspace, reporter), _await_end)
+    return over or _under_the_lock(workspace, options, reporter)
 
 
 def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> Report:
@@ -66,36 +65,96 @@ def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> 
         left = chosen(waiting, services, "abort")
     if left.committed_at:
         raise ConfigError("the new release serves already", "to go back: bluegreen rollback")
-    return _ask_back(workspace, left, Request.ABORT, reporter)
+    return _ask_back(workspace, left, Work(workspace, reporter), _await_end)
 
 
-def _ask_back(workspace: Workspace, left: Deployment, request: Request, reporter: Reporter) -> Report:
-    """Ask whoever works on it to turn back, or do it where nobody does."""
-    work = Work(workspace, reporter)
+def _is_meant(left: Deployment, services: Sequence[str]) -> bool:
+    """Whether these services are exactly what it moves: none of them stays behind, and no other goes with them."""
+    return not services or set(services) == {move.service for move in left.moves}
+
+
+def _under_the_lock(workspace: Workspace, options: RollbackOptions, reporter: Reporter) -> Report:
+    with workspace.locked(options.wait_lock, reporter) as ending:
+        work = Work(workspace, reporter)
+        report = _end_left(workspace, options, work) or _go_back(workspace, options, work)
+        ending.event = report.ending
+    return report
+
+
+def _end_left(workspace: Workspace, options: RollbackOptions, work: Work) -> Report | None:
+    """Bring to its end what an earlier command left; None where that is no step back, or nothing was left."""
+    left = None if options.to else workspace.ledger.unfinished()
+    if left is None:
+        return None
+    if not _is_meant(left, options.services):
+        raise _another(workspace, left, options.services)
+    if left.verb is Verb.DEPLOY:
+        return _called_off(workspace, left, work, _resume)
+    if left.direction is Direction.BACK:
+        return None
+    return work.report(left, _whole(left, "left by an earlier command"), *_resume(workspace, left, work))
+
+
+def _another(workspace: Workspace, left: Deployment, services: Sequence[str]) -> ConfigError:
+    selected(workspace.project, services)
+    moved = [move.service for move in left.moves]
+    return ConfigError(
+        f"{', '.join(services)} can't go back yet: deployment {left.id}, which moves {', '.join(moved)}, was left",
+        f"bluegreen rollback {' '.join(moved)} goes back from there; bluegreen doctor --fix finishes or undoes it",
+    )
+
+
+def _go_back(workspace: Workspace, options: RollbackOptions, work: Work) -> Report:
+    work.recover()
+    work.preflight()
+    return work.carry_out(Verb.ROLLBACK, _plan(workspace, options, work), options.bake, tight=True)
+
+
+def _called_off(workspace: Workspace, left: Deployment, work: Work, end: End) -> Report | None:
+    """Have a deployment turn back; None where it is over: there was nothing any more to turn back to."""
+    report = _ask_back(workspace, left, work, end)
+    if report.outcome is not Outcome.DEPLOYED:
+        return report
+    work.heed(f"deployment {left.id} is finished")
+    return None
+
+
+def _ask_back(workspace: Workspace, left: Deployment, work: Work, end: End) -> Report:
+    """Ask whoever works on it to turn back, and see it to its end."""
+    request = Request.ROLLBACK if left.committed_at else Request.ABORT
     workspace.ledger.ask(left.id, request, workspace.author.who, time.time())
-    finish = _await_end(workspace, left, work)
+    finish, evidence = end(workspace, left, work)
     # whoever was killed right after a cutover has not written it down: what is called off then goes back
     wanted = Outcome.FAILED if finish.outcome is Outcome.FAILED else Outcome.ROLLED_BACK
-    planned = Plan(left.moves, ("on request",) * len(left.moves), ())
-    report = work.report(left, planned, finish, [])
+    planned = _whole(left, "on request")
     happened = "undone" if finish.outcome is Outcome.FAILED else str(finish.outcome)
-    return replace(report, verb=str(request), wanted=wanted, services=rows(planned, happened))
+    report = work.report(left, planned, finish, evidence, str(request))
+    return replace(report, wanted=wanted, services=rows(planned, happened))
 
 
-def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Finish:
-    """Wait, or end it where nobody does. Raises ConfigError where a person edited nginx's configuration."""
+def _await_end(workspace: Workspace, left: Deployment, work: Work) -> Ended:
+    """Have whoever works on it end it, or do it where nobody does."""
     deadline = time.monotonic() + ANSWER_DEADLINE
     while time.monotonic() < deadline:
         if ended := workspace.ledger.ended(left.id):
-            return Finish(*ended)
+            return Finish(*ended), []
         try:
             with workspace.locked():
                 if not workspace.ledger.ended(left.id):
-                    refuse_edited(workspace)
-                    return work.resume(left)[0]
+                    return _resume(workspace, left, work)
         except LockHeld:
             time.sleep(POLL)
     raise NeedsHuman(f"deployment {left.id} did not turn back within {ANSWER_DEADLINE:g} s", "run: bluegreen status")
+
+
+def _resume(workspace: Workspace, left: Deployment, work: Work) -> Ended:
+    """End what nobody works on, under the lock. Raises ConfigError where a person edited nginx's configuration."""
+    refuse_edited(workspace)
+    return work.resume(left)
+
+
+def _whole(left: Deployment, why: str) -> Plan:
+    return Plan(left.moves, (why,) * len(left.moves), ())
 
 
 def _plan(workspace: Workspace, options: RollbackOptions, work: Work) -> Plan:

@@ -72,10 +72,14 @@ class Work:
             finish, _ = self.resume(left)
         what = {Outcome.DEPLOYED: "finished", Outcome.HELD: "held"}.get(finish.outcome, "undone")
         self.notes.append(f"deployment {left.id}, which an earlier command left, is {what}")
-        if self._interruption.request:
-            raise Interrupted(f"interrupted; {self.notes[-1]}, and nothing else was begun")
+        self.heed(self.notes[-1])
         if finish.outcome is Outcome.STUCK:
             raise NeedsHuman(finish.reason)
+
+    def heed(self, done: str) -> None:
+        """Begin nothing else once a signal came; `done` says what is. Raises Interrupted."""
+        if self._interruption.request:
+            raise Interrupted(f"interrupted; {done}, and nothing else was begun")
 
     def resume(self, left: Deployment) -> tuple[Finish, list[str]]:
         """Go on with a deployment where an earlier run left it; nginx may have gone since."""

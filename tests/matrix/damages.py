@@ -1,5 +1,6 @@
 """What befalls a project between commands."""
 
+from bluegreen.model.container import Role
 from bluegreen.proxy.manifest import digest
 from tests.matrix.site import Site
 
@@ -52,9 +53,10 @@ def manifest_and_ledger_lost(site: Site) -> None:
 def machine(site: Site) -> None:
     """The live containers have stopped, nginx is gone, its text was edited, a mode is wrong, and files were left."""
     nginx_gone(site)
-    for name in ("server-green", "worker-green"):
-        site.engine.processes[name].restart = "no"
-        site.engine.exit(name, 137)
+    for name, process in site.engine.processes.items():
+        if process.container.role is Role.APP:
+            process.restart = "no"
+            site.engine.exit(name, 137)
     edited(site)
     (site.state / ".kept.json.4194304").write_text("half")
     (site.state / "kept.json").chmod(0o640)

@@ -44,6 +44,18 @@ def serves(site: Site, scenario: Scenario) -> None:
         assert any(p.container.service == "worker" and p.container.running for p in site.engine.processes.values())
 
 
+def serving(site: Site, scenario: Scenario) -> str:
+    """The image of the first service's live color, "" where there is none."""
+    name = next(name for name in scenario.services if name not in site.databases)
+    live = site.nginx.live(name)
+    found = {
+        process.container.color: site.image_of(container)
+        for container, process in site.engine.processes.items()
+        if process.container.service == name and process.container.role is Role.APP
+    }
+    return found.get(live, "") if "port" in scenario.services[name] else next(iter(found.values()), "")
+
+
 def sound(site: Site, scenario: Scenario, *images: str) -> str:
     """One color of each service, all of one of these images, and nothing else anywhere; return the image."""
     there = [process.container for process in site.engine.processes.values() if process.container.ours]

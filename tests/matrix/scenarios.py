@@ -28,8 +28,9 @@ SEVERAL: Services = {"server": WEB, "store": {**WEB, "depends_on": {"server": {}
 PAIR: Services = {"server": WEB, "worker": WORKER}
 HOOKS = {"hooks": {hook: {"command": ["tell", hook]} for hook in Hook}}
 FEW = {"keep_releases": 1}
-DEPLOY_1, DEPLOY_2, DEPLOY_3 = (("deploy", "--tag", str(number)) for number in (1, 2, 3))
+DEPLOY_0, DEPLOY_1, DEPLOY_2 = (("deploy", "--tag", str(number)) for number in range(3))
 HOLD, PROMOTE, ABORT = (*DEPLOY_2, "--hold"), ("promote",), ("abort",)
+THREE, HELD = (DEPLOY_0, DEPLOY_1, DEPLOY_2), (DEPLOY_0, DEPLOY_1, HOLD)
 ROLLBACK, PROXY_UP, FIX = ("rollback",), ("proxy", "up"), ("doctor", "--fix", "--yes")
 
 
@@ -39,12 +40,12 @@ def nothing(_site: Site) -> None:
 
 def dies_at_once(site: Site) -> None:
     """The new release ends as soon as it starts."""
-    site.engine.faults.exits_on_start["server-blue"] = 1
+    site.engine.faults.exits_on_start["server-green"] = 1
 
 
 def answers_500(site: Site) -> None:
     """The new release is well, and fails whoever asks it."""
-    site.nginx.tallies = {("server", Color.BLUE): Tally(100, 60)}
+    site.nginx.tallies = {("server", Color.GREEN): Tally(100, 60)}
 
 
 def does_not_migrate(site: Site) -> None:
@@ -81,7 +82,7 @@ class Scenario:
     """One command, in one situation."""
 
     services: Services
-    before: tuple[tuple[str, ...], ...] = (DEPLOY_1,)
+    before: tuple[tuple[str, ...], ...] = (DEPLOY_0, DEPLOY_1)
     command: tuple[str, ...] = DEPLOY_2
     status: int = 0
     """How the command ends where nothing goes wrong."""
@@ -93,13 +94,13 @@ class Scenario:
     """What services.yaml says beside services."""
     down: bool = False
     """Whether nobody answers until the command has done its work."""
-    migrations: int = 2
+    migrations: int = 3
     """How often release commands run at the most, where none is cut short."""
     old: str = "shop:1"
     new: str = "shop:2"
     """The two images of which one serves in the end."""
-    earlier: str = "shop:1"
-    """Where a rollback leads to that comes instead of the command."""
+    earlier: str = "shop:0"
+    """The one before the old one, where a rollback leads to that comes instead of the command; "" if none is known."""
 
     def site(self, folder: Path) -> Site:
         """Make the machine as it is right before the command, and keep it so under `start`."""
@@ -127,32 +128,32 @@ class Scenario:
 
 
 SCENARIOS = {
-    "first deployment": Scenario({"server": WEB}, before=(), old=""),
+    "first deployment": Scenario({"server": WEB}, before=(), old="", earlier=""),
     "deployment": Scenario({"server": WEB}),
     "several services": Scenario(SEVERAL),
     "release command": Scenario({"server": MIGRATING}),
-    "release command that fails": Scenario({"server": MIGRATING}, status=1, wrong=does_not_migrate, migrations=3),
+    "release command that fails": Scenario({"server": MIGRATING}, status=1, wrong=does_not_migrate, migrations=4),
     "worker that overlaps": Scenario(PAIR),
     "worker that stops first": Scenario({"server": WEB, "worker": {**WORKER, "strategy": "stop-first"}}),
     "worker alone": Scenario({"worker": WORKER}),
     "failing release": Scenario({"server": WEB}, status=1, wrong=dies_at_once),
     "switch back in the bake": Scenario({"server": WATCHED}, status=4, wrong=answers_500),
     "retire": Scenario({"server": WEB}, last=left_in_the_bake),
-    "retention": Scenario({"server": WEB}, before=(DEPLOY_3, DEPLOY_2, DEPLOY_1), more=FEW, earlier="shop:2"),
+    "retention": Scenario({"server": WEB}, before=(DEPLOY_0, DEPLOY_2, DEPLOY_1), more=FEW, earlier="shop:2"),
     "rollback, warm": Scenario({"server": WEB}, command=ROLLBACK, last=left_in_the_bake),
-    "rollback, cold": Scenario({"server": WEB}, before=(DEPLOY_1, DEPLOY_2), command=ROLLBACK),
-    "rollback of several services": Scenario(SEVERAL, before=(DEPLOY_1, DEPLOY_2), command=ROLLBACK),
-    "database": Scenario(WITH_DATABASE, migrations=3),
+    "rollback, cold": Scenario({"server": WEB}, before=THREE, command=ROLLBACK),
+    "rollback of several services": Scenario(SEVERAL, before=THREE, command=ROLLBACK),
+    "database": Scenario(WITH_DATABASE, migrations=4),
     "hold": Scenario(PAIR, command=HOLD),
-    "promote": Scenario(PAIR, before=(DEPLOY_1, HOLD), command=PROMOTE),
-    "abort of a held one": Scenario(PAIR, before=(DEPLOY_1, HOLD), command=ABORT),
+    "promote": Scenario(PAIR, before=HELD, command=PROMOTE),
+    "abort of a held one": Scenario(PAIR, before=HELD, command=ABORT),
     "hooks": Scenario(PAIR, more=HOOKS),
     "hooks, smoke fails": Scenario(PAIR, more=HOOKS, status=1, wrong=refused_by_smoke),
     "hooks, post_cutover fails": Scenario(PAIR, more=HOOKS, status=4, wrong=refused_after_the_cutover),
     "proxy up, nginx is gone": Scenario({"server": WEB}, command=PROXY_UP, last=damages.nginx_gone, down=True),
     "proxy up, other settings": Scenario({"server": WEB}, command=PROXY_UP, last=damages.other_settings),
     "doctor, damaged machine": Scenario(PAIR, command=FIX, last=damages.machine, down=True),
-    "doctor, damaged ledger": Scenario(PAIR, before=(DEPLOY_2, DEPLOY_1), command=FIX, last=damages.ledger),
+    "doctor, damaged ledger": Scenario(PAIR, command=FIX, last=damages.ledger, earlier=""),
     "doctor, left deployment": Scenario(PAIR, command=FIX, last=left_in_the_bake),
 }
 

@@ -62,7 +62,7 @@ class Site:
         self.nginx = self.engine.nginx = FakeNginx(self.engine, self.state / "nginx")
         self.hooks = FakeHooks()
         self.said: list[str] = []
-        has_images(self.engine, "shop:1", "shop:2", "shop:3")
+        has_images(self.engine, "shop:0", "shop:1", "shop:2")
         self.databases = {service.name for service in self.project.of_kind(Kind.DATABASE)}
         for name in self.databases:
             self.engine.foreign(name, "postgres:17")

@@ -31,7 +31,7 @@ def rollback(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Go back to the previous release.
 
-    Image, environment and configuration go back together. A deployment that still bakes is turned back at once.
+    Image, environment and configuration go back together. A deployment that is not over is turned back at once.
     """
     from bluegreen.cli.closing import close
     from bluegreen.cli.progress import progress
