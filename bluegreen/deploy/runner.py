@@ -49,12 +49,12 @@ class Runner:
         """Why it turned back, in lines: last answers of probes, log lines, output."""
 
     def run(self) -> Finish:
-        """Run to the end. Raises NeedsHuman when it can't go on, Interrupted after a signal."""
+        """Run to the end. Raises NeedsHuman when it can't go on, Interrupted after a signal to this process."""
         try:
             finish = self._loop()
         finally:
             self._observer.watch.close()
-        if finish.outcome is Outcome.FAILED and finish.reason == INTERRUPTED:
+        if self._observer.interruption.request and finish.outcome is Outcome.FAILED and finish.reason == INTERRUPTED:
             raise Interrupted("interrupted before the cutover; the old release serves")
         return finish
 

@@ -9,6 +9,7 @@ from threading import Timer
 
 import pytest
 
+from bluegreen.decide.before import INTERRUPTED
 from bluegreen.deploy import release_command
 from bluegreen.ledger.ledger import Ledger
 from bluegreen.model.container import State
@@ -165,6 +166,30 @@ class TestNamed:
         world = after_its_cutover(tmp_path, "server")
         with world.open().locked(), pytest.raises(LockHeld):
             world.rollback("store")
+
+
+class TestInterruptedThenKilled:
+    """What an earlier process was told is no signal to this one."""
+
+    @pytest.fixture
+    def world(self, tmp_path: Path) -> World:
+        world = before_its_cutover(tmp_path)
+        deployment = left(world)
+        assert deployment
+        world.open().ledger.turn(deployment.id, INTERRUPTED, 1.0)
+        return world
+
+    def test_the_next_deployment_deploys(self, world: World) -> None:
+        report = world.deploy("3")
+        assert report.outcome is Outcome.DEPLOYED
+        assert "is undone" in report.notes[0]
+        assert world.image("server") == "shop:3"
+
+    @pytest.mark.parametrize("command", [World.abort, World.rollback])
+    def test_calling_it_off_undoes_it(self, world: World, command: Callable[[World], object]) -> None:
+        report = command(world)
+        assert getattr(report, "exit_status", None) == 0
+        assert (world.image("server"), world.running(), left(world)) == ("shop:2", ["server-blue"], None)
 
 
 class TestReleaseCommand:
