@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+from bluegreen.deploy.certificates import check_certificate
 from bluegreen.deploy.proxying import ensure_network, refuse_edited
 from bluegreen.deploy.storage import missing_storage
 from bluegreen.deploy.together import together
@@ -19,7 +20,7 @@ CLOCKS = 60.0
 
 
 def preflight(workspace: Workspace, services: Sequence[Service] | None = None) -> dict[str, Server]:
-    """Verify databases, network, volumes, clock and names before `services`, or all, are deployed.
+    """Verify databases, network, volumes, certificates, clock and names before `services`, or all, are deployed.
 
     Return the databases by their names. Raises ConfigError, DeploymentFailed.
     """
@@ -49,6 +50,9 @@ def _checks(
             yield partial(_name_is_free, workspace, service)
     for service in moving:
         yield partial(_storage, workspace, service)
+    proxy = workspace.project.proxy
+    if proxy.https is not None and any(service.kind is Kind.WEB for service in moving):
+        yield from (partial(check_certificate, index, entry) for index, entry in enumerate(proxy.tls))
     yield partial(_clock, workspace)
 
 

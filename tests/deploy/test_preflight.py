@@ -12,8 +12,9 @@ from bluegreen.health.database import Server, check_room, verify
 from bluegreen.ledger.records import Author
 from bluegreen.model.errors import DeploymentFailed
 from bluegreen.model.ports import Output
+from bluegreen.model.project import ProxySettings
 from bluegreen.model.service import Service
-from tests.deploy.world import SEVERAL, WEB, World
+from tests.deploy.world import MIGRATING, SEVERAL, WEB, WORKER, World
 from tests.fakes.engine import FakeEngine
 
 
@@ -58,6 +59,68 @@ def test_clocks_must_agree(tmp_path: Path) -> None:
     world.engine.clock = None
     world.open().ledger.audit(Author("a", "b", "c"), "done", time.time() + 3600)
     assert failure(world) == "this machine's clock went back: the newest command in the audit is 3600 s in the future"
+
+
+TLS = Path(__file__).parents[1] / "engine/tls"
+PEM = "-----BEGIN {0}-----\nnot base64\n-----END {0}-----\n"
+ENCRYPTED = PEM.format("ENCRYPTED PRIVATE KEY")
+
+
+def serving_tls(world: World) -> tuple[Path, Path]:
+    """Have a project serve TLS, with a certificate and a key of the test's own."""
+    files = world.folder / "shop.crt", world.folder / "shop.key"
+    for file in files:
+        file.write_bytes((TLS / file.name).read_bytes())
+    entry = {"hosts": ["shop.test"], "certificate": str(files[0]), "key": str(files[1])}
+    proxy = ProxySettings.model_validate({"https": 443, "tls": [entry]})
+    world.project = world.project.model_copy(update={"proxy": proxy})
+    return files
+
+
+def test_a_certificate_that_nginx_could_not_read_ends_it_before_the_migrations_run(tmp_path: Path) -> None:
+    world = World(tmp_path, **MIGRATING)
+    certificate, _ = serving_tls(world)
+    certificate.unlink()
+    assert failure(world) == f"proxy.tls[0].certificate: cannot read {certificate}: No such file or directory"
+    assert [change.verb for change in world.engine.changes] == ["create network"]
+    certificate.write_bytes((TLS / "shop.crt").read_bytes())
+    assert world.deploy("2").exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("shop.key", None, ".key: cannot read {key}: No such file or directory"),
+        ("shop.crt", "", ".certificate: {crt} holds no certificate in PEM (-----BEGIN …)"),
+        ("shop.key", "", ".key: {key} holds no private key in PEM (-----BEGIN …)"),
+        ("shop.crt", "shop.key", ".certificate: {crt} holds no certificate in PEM (-----BEGIN …)"),
+        ("shop.key", ENCRYPTED, ".key: {key} is encrypted, and nginx has nobody to ask for its passphrase"),
+        ("shop.crt", PEM.format("CERTIFICATE"), ": {crt} or {key} is damaged"),
+        ("shop.key", PEM.format("PRIVATE KEY"), ": {crt} or {key} is damaged"),
+        ("shop.key", "weak.key", ": {key} is not the key of {crt}"),
+    ],
+)
+def test_a_certificate_and_its_key_are_whole_and_belong_together(
+    tmp_path: Path, name: str, content: str | None, reason: str
+) -> None:
+    world = World(tmp_path)
+    certificate, key = serving_tls(world)
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_text((TLS / content).read_text() if content.endswith(".key") else content)
+    said = "proxy.tls[0]" + reason.format(crt=certificate, key=key)
+    assert failure(world) == said
+    notes = dry_run(world.open(), DeployOptions(choice=ImageChoice("2"))).notes
+    assert [note.startswith(f"deploy would refuse this: {said}; ") for note in notes] == [True]
+
+
+def test_where_nothing_moves_that_nginx_serves_no_certificate_is_read(tmp_path: Path) -> None:
+    world = World(tmp_path, server=WEB, worker=WORKER)
+    certificate, _ = serving_tls(world)
+    world.deploy("1")
+    certificate.unlink()
+    assert world.deploy("2", "worker").exit_status == 0
 
 
 def server(connections: str) -> Server:

@@ -1,13 +1,17 @@
 """What must not take over never does: the old release serves, nothing is left, and the reason is told."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.engine.product.shop import HEALTH, Shop
 from tests.waiting import wait_until
+
+TLS = Path(__file__).parents[1] / "tls"
 
 
 @pytest.mark.parametrize(
@@ -77,13 +81,29 @@ def foreign(shop: Shop, name: str, **more: Any) -> Iterator[str]:
 
 
 def test_a_configuration_that_nginx_refuses(unmoved: Shop) -> None:
-    """A certificate that is none: everything that nginx would be told from now on is refused."""
-    for name in ("certificate", "key"):
-        (unmoved.folder / f"{name}.pem").write_text("none")
-    files = {name: str(unmoved.folder / f"{name}.pem") for name in ("certificate", "key")}
-    unmoved.proxy = {"https": "127.0.0.1:1", "tls": [{"hosts": ["shop.test"], **files}]}
+    """A key that is too weak for nginx's OpenSSL: everything that nginx would be told from now on is refused."""
+    serve_tls(unmoved, "weak")
     report = unmoved.deploy("--tag", "v2", expect=1)
-    assert "nginx refuses the new configuration: cannot load certificate" in report["reason"]
+    assert "nginx refuses the new configuration" in report["reason"]
+    assert "key too small" in report["reason"]
+
+
+def test_a_certificate_that_is_gone_before_anything_is_touched(unmoved: Shop) -> None:
+    unmoved.web(release_command={"command": ["migrate"]})
+    serve_tls(unmoved, "shop")
+    (unmoved.folder / "shop.crt").unlink()
+    told = unmoved.run("deploy", "--tag", "v2", expect=1).err
+    assert f"proxy.tls[0].certificate: cannot read {unmoved.folder}/shop.crt: No such file or directory" in told
+    assert "migrated" not in told
+
+
+def serve_tls(shop: Shop, name: str) -> None:
+    """Have services.yaml name a certificate and a key, copies of the shop's own."""
+    files = {
+        what: shutil.copy(TLS / f"{name}.{ending}", shop.folder)
+        for what, ending in (("certificate", "crt"), ("key", "key"))
+    }
+    shop.proxy = {"https": "127.0.0.1:1", "tls": [{"hosts": ["shop.test"], **files}]}
 
 
 def test_a_reload_that_silently_does_not_happen(unmoved: Shop) -> None:
