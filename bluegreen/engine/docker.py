@@ -100,6 +100,17 @@ class DockerEngine:
             if self._lasts(name):
                 raise
 
+    def image_of(self, name: str) -> str:
+        return str(self._existing(name)["Image"])
+
+    def image_id(self, ref: str) -> str:
+        with engine_words(f"inspect image {ref}"):
+            try:
+                answer: Answer = self._client.inspect_image(ref)
+            except NotFound:
+                return ""
+        return str(answer["Id"])
+
     def describe(self, name: str) -> Found:
         return describe(self._client, name)
 

@@ -121,6 +121,12 @@ class Engine(Protocol):
         One that was adopted is stopped and kept, under another name, and belongs to nobody from then on.
         """
 
+    def image_of(self, name: str) -> str:
+        """Return the id of the image that a container was made of."""
+
+    def image_id(self, ref: str) -> str:
+        """Return the id of the image that a reference means here by now; "" where there is none."""
+
     def describe(self, name: str) -> Found:
         """Tell what a container, whoever's it is, was made with beyond its image."""
 
@@ -233,7 +239,7 @@ class Proxy(Protocol):
         """Ask nginx what it serves."""
 
     def capabilities(self) -> Capabilities:
-        """Detect what the proxy's image can do; remembered per image."""
+        """Detect what the nginx that runs can do, or the one that `up` would start; remembered per image id."""
 
     def up(self, routing: Routing, aliases: tuple[str, ...], in_place_of: tuple[str, ...] = ()) -> None:
         """Create or start the proxy container, on a configuration that passed its test; wait until it answers.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bluegreen.model.color import Color
-from bluegreen.model.container import Label
+from bluegreen.model.container import Container, Label
 from bluegreen.model.errors import AdapterError, ProxyError
-from bluegreen.model.ports import Engine, Output, Seals, Tallies
+from bluegreen.model.ports import ContainerSpec, Engine, Output, Seals, Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.proxy import abilities, generation, layout
 from bluegreen.proxy.container import Identity, one_off_spec, proxy_spec
@@ -56,12 +56,9 @@ class Nginx:
 
     def capabilities(self) -> Capabilities:
         container = self._running.container()
-        image = container.image if container else self._identity.image
-        found = abilities.remembered(self._known, image)
-        if found is None:
-            found = abilities.detect(self._store.make_dir("probes"), self._run)
-            abilities.remember(self._known, image, found)
-        return found
+        if container and container.running:
+            return self._abilities(self._engine.image_of(container.name), self._run)
+        return self._abilities(self._engine.image_id(self._identity.image), self._run_apart)
 
     def up(self, routing: Routing, aliases: tuple[str, ...], in_place_of: tuple[str, ...] = ()) -> None:
         spec = proxy_spec(self._identity, routing, aliases)
@@ -69,7 +66,7 @@ class Nginx:
         if found and found.running and not (in_place_of and not found.address):
             self.prepare(routing)
             return
-        if found and found.spec_hash != spec.labels[Label.SPEC_HASH]:
+        if found and self._is_another(found, spec):
             self._engine.remove(found.name)
         # the image may be another than the one that the routing was made for
         routing = replace(routing, capabilities=self.capabilities())
@@ -136,6 +133,20 @@ class Nginx:
 
     def _follow(self, since: float) -> Iterator[str]:
         return self._engine.logs(self._identity.container, since=since, follow=True)
+
+    def _abilities(self, image: str, run: abilities.Run) -> Capabilities:
+        """Return what an image's nginx can do; ids, since a tag is another image's after a pull."""
+        found = abilities.remembered(self._known, image)
+        if found is None:
+            found = abilities.detect(self._store.make_dir("probes"), run)
+            abilities.remember(self._known, image, found)
+        return found
+
+    def _is_another(self, found: Container, spec: ContainerSpec) -> bool:
+        """Whether a container that stopped would not be what a new one would."""
+        if found.spec_hash != spec.labels[Label.SPEC_HASH]:
+            return True
+        return self._engine.image_of(found.name) != self._engine.image_id(spec.image)
 
     def _is(self, number: int, routing: Routing) -> bool:
         """Whether a generation, untouched since, is what this routing would become."""
@@ -235,6 +246,10 @@ class Nginx:
         container = self._running.container()
         if container and container.running:
             return self._engine.execute(container.name, ("nginx", *argv), _TEST_TIMEOUT)
+        return self._run_apart(argv)
+
+    def _run_apart(self, argv: tuple[str, ...]) -> Output:
+        """Run nginx of the image that is wanted, in a container of its own."""
         spec = one_off_spec(self._identity, argv)
         self._engine.remove(spec.name)
         lines: list[str] = []

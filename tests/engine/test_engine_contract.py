@@ -26,7 +26,7 @@ def either(request: pytest.FixtureRequest, engine: docker.APIClient, project: st
         DockerMachine(engine, project).create_network(project)
         return DockerEngine(engine, project, project, adopted=Adopted(tmp_path))
     fake = FakeEngine(project)
-    fake.has(Image(IMAGE, IMAGE))
+    fake.has(Image(IMAGE, f"sha256:{'1' * 64}"))
     return fake
 
 
@@ -77,9 +77,17 @@ def test_refusals_have_the_same_words(either: Engine, project: str) -> None:
     absent = f"{project}-absent"
     assert refusal(lambda: either.inspect(absent)) == f"there is no container {absent}"
     assert refusal(lambda: list(either.logs(absent))) == f"there is no container {absent}"
+    assert refusal(lambda: either.image_of(absent)) == f"there is no container {absent}"
     assert absent in refusal(lambda: either.signal(absent, "HUP"))
     assert absent in refusal(lambda: either.execute(absent, ("true",), 1))
     assert "No such image: none:1" in refusal(lambda: either.start(spec(project, name="other", image="none:1")))
+
+
+def test_images_are_told_apart_by_their_ids(either: Engine, project: str) -> None:
+    assert either.image_id("nobody/has-it:1") == ""
+    known = either.image_id(IMAGE)
+    assert known.startswith("sha256:")
+    assert either.image_of(either.start(spec(project)).name) == known
 
 
 def test_a_one_off_container_leaves_nothing(either: Engine, project: str) -> None:

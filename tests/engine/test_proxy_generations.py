@@ -322,6 +322,30 @@ def test_the_state_holds_five_generations_after_many(serving: Stage) -> None:
     assert json.loads((serving.state / "nginx/current/manifest.json").read_text())["generation"] == 8
 
 
+def test_what_an_nginx_can_do_is_known_of_an_image_and_not_of_its_tag(stage: Stage) -> None:
+    repository = stage.project
+    stage.image = f"{repository}:stable"
+    try:
+        stage.client.tag("nginx:1.26", repository, "stable")
+        stage.proxy = stage.another_command()
+        stage.start(BLUE)
+        stage.up(stage.proxied(settled(BLUE)))
+        assert stage.another_command().capabilities().version.startswith("1.26.")
+        stage.client.tag("nginx:1.30", repository, "stable")
+        assert stage.another_command().capabilities().version.startswith("1.26."), "it runs still"
+        stage.engine.remove(f"{stage.project}-proxy")
+        assert stage.another_command().capabilities().version.startswith("1.30.")
+        stage.up(stage.proxied(settled(BLUE)))
+        stage.client.tag("nginx:1.22", repository, "stable")
+        stage.engine.stop(f"{stage.project}-proxy", 1)
+        stage.up(stage.proxied(settled(BLUE)))
+        assert stage.another_command().capabilities().version.startswith("1.22.")
+        assert stage.release() == "blue"
+    finally:
+        stage.engine.remove(f"{stage.project}-proxy")
+        stage.client.remove_image(stage.image)
+
+
 @pytest.mark.parametrize(
     ("version", "expected"),
     [("1.22", (False, False, False)), ("1.26", (False, False, True)), ("1.30", (True, True, True))],
@@ -333,8 +357,7 @@ def test_what_an_nginx_can_do_is_asked_of_it_once(
     found = stage.another_command().capabilities()
     assert found.version.startswith(f"{version}.")
     assert (found.resolve, found.keepalive_min_timeout, found.http2_directive) == expected
-    nobody = DockerEngine(stage.client, "nobody", "no-network")
-    stage.engine = nobody
+    stage.engine = DockerEngine(stage.client, "nobody", "no-network")
     assert stage.another_command().capabilities() == found
 
 

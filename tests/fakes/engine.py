@@ -22,6 +22,7 @@ class Process:
     vitals: Vitals
     restart: str = "no"
     """Docker's restart policy."""
+    image_id: str = ""
     log: list[str] = field(default_factory=list)
 
 
@@ -97,6 +98,13 @@ class FakeEngine(FakeMachine):
         elif container:
             _raise(self.faults.refuses_to_remove, name, "remove")
             self._change("remove", name, lambda: self._remove(name))
+
+    def image_of(self, name: str) -> str:
+        return self._existing(name).image_id
+
+    def image_id(self, ref: str) -> str:
+        self._reach()
+        return self.local[ref].run if ref in self.local else ""
 
     def describe(self, name: str) -> Found:
         found = self._existing(name)
@@ -246,7 +254,8 @@ class FakeEngine(FakeMachine):
         options = spec.options
         settings = Settings(options.restart, options.mem_limit or 0, options.cpus or 0.0)
         made = replace(CREATED, settings=settings)
-        self.processes[spec.name] = Process(self._container(spec), made, options.restart)
+        made_of = self.local[spec.image].run
+        self.processes[spec.name] = Process(self._container(spec), made, options.restart, made_of)
 
     def _start(self, name: str) -> None:
         _raise(self.faults.refuses_to_start, name, "start")
