@@ -14,6 +14,7 @@ from bluegreen.model.container import Role
 from bluegreen.model.deployment import Move
 from bluegreen.model.errors import BluegreenError, DeploymentFailed
 from bluegreen.model.service import Kind, Service, Strategy
+from bluegreen.proxy.container import REPLACED
 
 CLOCKS = 60.0
 """Seconds that two clocks may differ."""
@@ -96,9 +97,11 @@ def _name_is_free(workspace: Workspace, service: Service) -> None:
 
 
 def _one_offs(workspace: Workspace) -> None:
-    """Remove what a command left that was killed while it had nginx test something."""
+    """Remove what a command left that was killed while it had nginx test something, or replaced the proxy."""
     for container in workspace.engine.containers():
-        if container.role is Role.RELEASE_COMMAND and not container.release and not container.running:
+        tested = container.role is Role.RELEASE_COMMAND and not container.release
+        replaced = container.role is Role.PROXY and container.name.endswith(REPLACED)
+        if (tested or replaced) and not container.running:
             workspace.engine.remove(container.name)
 
 

@@ -7,14 +7,18 @@ from bluegreen.model.routing import ProxyView
 from bluegreen.proxy.layout import generation_dir
 
 OUTDATED = "the proxy's container lacks what services.yaml says by now (a canonical name, a port or another image)"
-REPLACE = "bluegreen proxy up --replace makes it anew; it refuses connections for about a second meanwhile"
+REPLACE = (
+    "bluegreen proxy up --replace makes it anew; it refuses connections for about a second meanwhile,"
+    " up to 6 where requests take that long"
+)
 
 
 def proxy_up(workspace: Workspace, wait_lock: float = 0.0, *, replace: bool = False) -> int:
     """Have the proxy run, with the configuration that services.yaml asks for; return the generation it serves.
 
     `wait_lock`: seconds to wait for another command to end. What only a new container can bring is refused, unless
-    it may `replace` the one that runs. Raises LockHeld, ConfigError, EngineError, ProxyError, NeedsHuman.
+    it may `replace` the one that runs; that one serves until the new one's image is here and has passed its test.
+    Raises LockHeld, ConfigError, EngineError, ProxyError, NeedsHuman.
     """
     with workspace.locked(wait_lock):
         refuse_edited(workspace)
@@ -25,7 +29,10 @@ def proxy_up(workspace: Workspace, wait_lock: float = 0.0, *, replace: bool = Fa
         if view.running and workspace.proxy.outdated(routing, plan.aliases()):
             if not replace:
                 raise NeedsHuman(OUTDATED, REPLACE)
-            workspace.proxy.down()
+            _have_image(workspace)
+            workspace.proxy.renew(routing, plan.aliases())
+            # the slots hold names or addresses, as the nginx of before could do
+            routing = RoutingPlan(workspace).routing(workspace.proxy.view(), workspace.apps())
         workspace.proxy.up(routing, plan.aliases())
         return _generation(workspace)
 
@@ -54,10 +61,14 @@ def ensure_image(workspace: Workspace) -> ProxyView:
     """Have the proxy's image where no proxy runs yet; return what it serves."""
     view = workspace.proxy.view()
     if not view.running:
-        image = workspace.images.resolve(workspace.project.proxy.image, "missing", None)
-        if not image.present:
-            workspace.images.pull(image, None, lambda _line: None)
+        _have_image(workspace)
     return view
+
+
+def _have_image(workspace: Workspace) -> None:
+    image = workspace.images.resolve(workspace.project.proxy.image, "missing", None)
+    if not image.present:
+        workspace.images.pull(image, None, lambda _line: None)
 
 
 def ensure_network(workspace: Workspace) -> None:

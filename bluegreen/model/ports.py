@@ -251,8 +251,12 @@ class Proxy(Protocol):
     def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
         """Whether only a new container could be what is wanted now: another image, port or canonical name."""
 
-    def down(self) -> None:
-        """Stop the proxy, after the requests that it has, and remove its container."""
+    def renew(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+        """Put a new container in the place of the one that runs, once its image has passed the configuration.
+
+        Requests that are under way have some seconds to end. Where the new one does not serve, the one before does
+        again. Raises EngineError, too; NeedsHuman where neither serves.
+        """
 
     def prepare(self, routing: Routing) -> int:
         """Make, test, reload and verify a generation; return its number. The same text: nothing is reloaded."""

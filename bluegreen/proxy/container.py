@@ -12,7 +12,8 @@ from bluegreen.model.service import ContainerOptions, Logging
 from bluegreen.proxy import layout
 from bluegreen.proxy.render import published_port
 
-_GRACE = 30.0
+REPLACED = "-replaced"
+"""Ends the name of a proxy's container while another takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Identity:
     def folder(self) -> Path:
         """The directory that is mounted into it."""
         return self.state / "nginx"
+
+    @property
+    def replaced(self) -> str:
+        """The container's name while another takes its place."""
+        return self.container + REPLACED
 
 
 def proxy_spec(identity: Identity, routing: Routing, aliases: tuple[str, ...]) -> ContainerSpec:

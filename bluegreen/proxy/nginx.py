@@ -1,12 +1,15 @@
 """nginx in a container of ours: what it serves, and how that is changed without losing a request."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from typing import NoReturn
 
 from bluegreen.model.color import Color
 from bluegreen.model.container import Container, Label
-from bluegreen.model.errors import AdapterError, ProxyError
+from bluegreen.model.errors import AdapterError, NeedsHuman, ProxyError
 from bluegreen.model.ports import ContainerSpec, Engine, Output, Seals, Tallies
 from bluegreen.model.routing import Capabilities, Flows, Live, ProxyView, Routing
 from bluegreen.proxy import abilities, generation, layout
@@ -25,7 +28,10 @@ _POLL = 0.005
 _LOOK = 0.05
 _RELOAD_DEADLINE = 5.0
 _START_DEADLINE = 15.0
-_STOP_GRACE = 1.0
+_LEAVE_DEADLINE = 15.0
+"""For what a proxy has under way that is to be replaced: longer than idle connections are kept."""
+_STOP_GRACE = 5.0
+"""For what came in since; meanwhile nobody takes new connections."""
 _TEST_TIMEOUT = 30.0
 
 
@@ -65,34 +71,34 @@ class Nginx:
         found = self._running.container()
         if found and found.running and not (in_place_of and not found.address):
             self.prepare(routing)
-            return
-        if found and self._is_another(found, spec):
-            self._engine.remove(found.name)
-        # the image may be another than the one that the routing was made for
-        routing = replace(routing, capabilities=self.capabilities())
-        number = self._stage(routing)
-        self._store.switch(self._store.live())
-        self._store.record(number, ())
-        self._store.activate(number)
-        started = time.time()
-        if in_place_of:
-            self._engine.take_over(spec, layout.HTTP, in_place_of)
         else:
-            self._engine.start(spec)
-        if not self._answers(number, _START_DEADLINE):
-            said = errors_since(self._engine, self._identity.container, started)
-            raise ProxyError(f"the proxy does not answer {_START_DEADLINE:g} s after its start: {said}")
-        self._store.prune(number)
-        self._await(named_slots(routing))
+            if found and self._is_another(found, spec):
+                self._engine.remove(found.name)
+            # the image may be another than the one that the routing was made for
+            routing = replace(routing, capabilities=self.capabilities())
+            take_over = partial(self._engine.take_over, spec, layout.HTTP, in_place_of)
+            self._begin(routing, self._stage(routing), take_over if in_place_of else partial(self._engine.start, spec))
+        self._engine.remove(self._identity.replaced)
 
     def outdated(self, routing: Routing, aliases: tuple[str, ...]) -> bool:
         """Whether only a new container could be what is wanted now: another image, port or canonical name."""
         found = self._running.container()
         return bool(found and found.spec_hash != proxy_spec(self._identity, routing, aliases).labels[Label.SPEC_HASH])
 
-    def down(self) -> None:
-        self._engine.stop(self._identity.container, _STOP_GRACE)
-        self._engine.remove(self._identity.container)
+    def renew(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+        spec, before = proxy_spec(self._identity, routing, aliases), self._store.current()
+        able = self._abilities(self._engine.image_id(self._identity.image), self._run_apart)
+        wanted = replace(routing, capabilities=able)
+        number = self._stage(wanted, (self.view().generation or 0) + 1, self._run_apart)
+        self._engine.remove(self._identity.replaced)
+        self._hold_nothing(routing)
+        try:
+            self._engine.stop(spec.name, _STOP_GRACE)
+            self._engine.rename(spec.name, self._identity.replaced)
+            self._begin(wanted, number, partial(self._engine.start, spec))
+        except (AdapterError, KeyboardInterrupt) as error:
+            self._back(spec, before, error)
+        self._engine.remove(self._identity.replaced)
 
     def prepare(self, routing: Routing) -> int:
         said = self._heard()
@@ -148,6 +154,61 @@ class Nginx:
             return True
         return self._engine.image_of(found.name) != self._engine.image_id(spec.image)
 
+    def _begin(self, routing: Routing, number: int, start: Callable[[], object]) -> None:
+        """Start nginx on a generation that has passed its test, and wait until it answers."""
+        self._store.switch(self._store.live())
+        self._store.record(number, ())
+        self._store.activate(number)
+        started = time.time()
+        start()
+        if not self._answers(number, _START_DEADLINE):
+            said = errors_since(self._engine, self._identity.container, started)
+            raise ProxyError(f"the proxy does not answer {_START_DEADLINE:g} s after its start: {said}")
+        self._store.prune(number)
+        self._await(named_slots(routing))
+
+    def _hold_nothing(self, routing: Routing) -> None:
+        """Have nginx keep no idle connection once it stops, which would take as long as `keepalive_min_timeout`.
+
+        What the workers of before have under way ends while others take connections. Only a help to be quick.
+        """
+        closing = replace(routing.capabilities, keepalive_min_timeout=False)
+        with suppress(AdapterError):
+            self.prepare(replace(routing, capabilities=closing))
+        deadline = time.monotonic() + _LEAVE_DEADLINE
+        while self.flows(()).old_workers and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+
+    def _back(self, spec: ContainerSpec, before: int | None, error: AdapterError | KeyboardInterrupt) -> NoReturn:
+        """Have the container of before serve again. Raises what went wrong, and says what serves."""
+        try:
+            self._start_replaced(spec, before)
+        except AdapterError as another:
+            why = str(error) or "interrupted"
+            raise NeedsHuman(
+                f"{why}; nothing serves, for the proxy of before does not start again: {another.message}",
+                another.hint or f"look at it: docker logs {spec.name}; then: bluegreen proxy up",
+            ) from error
+        if isinstance(error, AdapterError):
+            raise ProxyError(
+                f"{error.message}; the proxy of before serves again",
+                error.hint or "put it right, then: bluegreen proxy up --replace",
+            ) from error
+        raise error
+
+    def _start_replaced(self, spec: ContainerSpec, before: int | None) -> None:
+        if self._engine.find(self._identity.replaced):
+            self._engine.remove(spec.name)
+            self._engine.rename(self._identity.replaced, spec.name)
+        elif self._running.ask():
+            return
+        if before is not None:
+            self._store.activate(before)
+        # whatever has the name is started as it is
+        self._engine.start(spec)
+        if before is not None and not self._answers(before, _START_DEADLINE):
+            raise ProxyError(f"it does not answer {_START_DEADLINE:g} s after its start")
+
     def _is(self, number: int, routing: Routing) -> bool:
         """Whether a generation, untouched since, is what this routing would become."""
         manifest = self._store.manifest(number)
@@ -158,13 +219,14 @@ class Nginx:
             and not self._store.changed_files(manifest)
         )
 
-    def _stage(self, routing: Routing, at_least: int = 1) -> int:
-        """Write a new generation, and have nginx test it where it lies."""
+    def _stage(self, routing: Routing, at_least: int = 1, run: abilities.Run | None = None) -> int:
+        """Write a new generation, and have nginx test it where it lies; the one that runs, unless another is named."""
         number = max(self._store.next_generation(), at_least)
         with part("render"):
             self._store.add(number, generation.slots(routing), generation.contents(routing, number))
+        text = f"{layout.MOUNT}/{layout.generation_dir(number)}/{generation.TEXT}"
         with part("test"):
-            output = self._run(("-t", "-c", f"{layout.MOUNT}/{layout.generation_dir(number)}/{generation.TEXT}"))
+            output = (run or self._run)(("-t", "-c", text))
         if output.status != 0:
             raise ProxyError(f"nginx refuses the new configuration: {complaints(output.text)}", self._where(number))
         return number

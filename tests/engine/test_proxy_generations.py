@@ -3,9 +3,13 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bluegreen.engine.docker import DockerEngine
@@ -279,11 +283,76 @@ def test_what_only_a_new_container_could_be_is_told(serving: Stage, free_port: C
 
 def test_a_proxy_that_is_made_anew_of_an_older_image_serves_as_well(serving: Stage) -> None:
     routing = serving.routing(serving.proxied(settled(BLUE)))
-    serving.proxy.down()
     serving.image = "nginx:1.22"
     serving.proxy = serving.another_command()
-    serving.proxy.up(routing, (serving.name(),))
+    serving.proxy.renew(routing, (serving.name(),))
     assert serving.proxy.capabilities().version.startswith("1.22")
+    assert serving.release() == "blue"
+    assert serving.engine.find(f"{serving.project}-proxy-replaced") is None
+
+
+def test_an_image_that_refuses_the_configuration_never_takes_over(
+    serving: Stage, text_with: Callable[[str, str], None]
+) -> None:
+    before, routing = workers(serving), serving.routing(serving.proxied(settled(BLUE)))
+    serving.image = "nginx:1.26"
+    text_with("server_tokens off;", "server_tokens off; no_such_directive on;")
+    with pytest.raises(ProxyError, match='nginx refuses the new configuration: unknown directive "no_such_directive"'):
+        serving.another_command().renew(routing, (serving.name(),))
+    assert workers(serving) == before
+    assert serving.release() == "blue"
+
+
+def test_where_the_new_ports_are_taken_the_old_container_serves_again(
+    serving: Stage, free_port: Callable[[], int]
+) -> None:
+    before = serving.engine.find(f"{serving.project}-proxy")
+    mine, serving.port = serving.port, free_port()
+    serving.client.start(holder(serving))
+    routing = serving.routing(serving.proxied(settled(BLUE)))
+    with pytest.raises(ProxyError, match=r"(already allocated|already in use).*; the proxy of before serves again"):
+        serving.proxy.renew(routing, (serving.name(),))
+    serving.port = mine
+    found = serving.engine.find(f"{serving.project}-proxy")
+    assert before
+    assert found
+    assert (found.id, found.running) == (before.id, True)
+    assert serving.proxy.view().generation == 1
+    assert serving.release() == "blue"
+    assert serving.ask_inside(serving.name(), 3000, serving.name()) == "200 blue", "it has its names again"
+
+
+def test_requests_end_and_idle_connections_hold_nothing_up_when_a_proxy_is_replaced(
+    serving: Stage, free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that the workers of before have end first; the grace is for those that came in later."""
+    idle = HTTPConnection("127.0.0.1", serving.port, timeout=20)
+    idle.request("GET", "/", headers={"Host": HOST})
+    idle.getresponse().read()
+    aliases = (serving.name(),)
+    before = serving.port
+    serving.port = free_port()
+    routing = serving.routing(serving.proxied(settled(BLUE)))
+    stopped: list[float] = []
+    stop = serving.engine.stop
+
+    def timed(name: str, grace: float) -> None:
+        answers.append(later.submit(slow, before))
+        time.sleep(0.5)
+        began = time.monotonic()
+        stop(name, grace)
+        stopped.append(time.monotonic() - began)
+
+    def slow(port: int) -> int:
+        return httpx.get(f"http://127.0.0.1:{port}/slow?ms=3000", headers={"Host": HOST}, timeout=20).status_code
+
+    with ThreadPoolExecutor() as later:
+        answers = [later.submit(slow, before)]
+        monkeypatch.setattr(serving.engine, "stop", timed)
+        serving.proxy.renew(routing, aliases)
+        assert [answer.result() for answer in answers] == [200, 200]
+    idle.close()
+    assert 2 < stopped[0] < 4, "as long as the request that came in last, and no longer"
     assert serving.release() == "blue"
 
 

@@ -51,7 +51,12 @@ class FakeProxy:
         del routing
         return self.running and set(aliases) != self.aliases
 
+    def renew(self, routing: Routing, aliases: tuple[str, ...]) -> None:
+        self.down()
+        self.up(routing, aliases)
+
     def down(self) -> None:
+        """As by `docker rm -f`."""
         self.running = False
 
     def prepare(self, routing: Routing) -> int:

@@ -21,7 +21,7 @@ def up(
     ctx: typer.Context,
     *,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Make the container anew if need be; a second without connections.")
+        bool, typer.Option("--replace", help="Make the container anew if need be; about a second without connections.")
     ] = False,
     wait_lock: WaitLock = None,
     file: File = SERVICES_FILE,
@@ -30,7 +30,8 @@ def up(
     """Have nginx run, with the configuration that services.yaml asks for.
 
     The first deployment does the same by itself. Another image or port, or a new web service's canonical name, needs
-    a new container: --replace makes it, and connections are refused for about a second.
+    a new container: --replace makes it once its image has passed the configuration, and connections are refused for
+    about a second, up to 6 where requests take that long. If the new one does not start, the one before does again.
     """
     from bluegreen.deploy.proxying import proxy_up
 
