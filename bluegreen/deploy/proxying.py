@@ -8,7 +8,7 @@ from bluegreen.proxy.layout import generation_dir
 
 OUTDATED = "the proxy's container lacks what services.yaml says by now (a canonical name, a port or another image)"
 REPLACE = (
-    "bluegreen proxy up --replace makes it anew; it refuses connections for about a second meanwhile,"
+    "bluegreen proxy up --replace makes it anew; it refuses connections for 1 to 6 s meanwhile,"
     " up to 6 where requests take that long"
 )
 

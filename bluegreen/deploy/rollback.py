@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bluegreen.decide.actions import Finish
 from bluegreen.decide.plan import Current, Plan, plan, previous, undone
 from bluegreen.deploy.current import current
-from bluegreen.deploy.hold import chosen, refuse_held
+from bluegreen.deploy.hold import chosen, refuse_held, refuse_stranded
 from bluegreen.deploy.named import release_named
 from bluegreen.deploy.proxying import refuse_edited
 from bluegreen.deploy.report import Report, rows
@@ -58,6 +58,7 @@ def abort(workspace: Workspace, services: Sequence[str], reporter: Reporter) -> 
 
     `services` choose among several.
     """
+    refuse_stranded(workspace, services)
     left, waiting = workspace.ledger.unfinished(), workspace.ledger.held()
     if left is None and not waiting:
         raise ConfigError("no deployment is under way", "to go back to the previous release: bluegreen rollback")

@@ -26,11 +26,9 @@ def abort(
     """
     from bluegreen.cli.closing import close
     from bluegreen.cli.progress import progress
-    from bluegreen.deploy.hold import refuse_stranded
     from bluegreen.deploy.rollback import abort as work
 
     workspace = ctx.obj.open(file, env, changes=True)
-    refuse_stranded(workspace, services or ())
     with progress() as reporter:
         report = work(workspace, services or (), reporter)
     return close(ctx.obj, report)

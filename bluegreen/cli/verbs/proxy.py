@@ -21,7 +21,7 @@ def up(
     ctx: typer.Context,
     *,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Make the container anew if need be; about a second without connections.")
+        bool, typer.Option("--replace", help="Make the container anew if need be; 1 to 6 s without connections.")
     ] = False,
     wait_lock: WaitLock = None,
     file: File = SERVICES_FILE,
@@ -31,7 +31,7 @@ def up(
 
     The first deployment does the same by itself. Another image or port, or a new web service's canonical name, needs
     a new container: --replace makes it once its image has passed the configuration, and connections are refused for
-    about a second, up to 6 where requests take that long. If the new one does not start, the one before does again.
+    1 to 2 s, about 6 where WebSockets or streams are open. If the new one does not start, the one before does again.
     """
     from bluegreen.deploy.proxying import proxy_up
 

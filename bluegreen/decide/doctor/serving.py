@@ -35,7 +35,7 @@ def proxy(facts: Facts) -> Iterator[Finding]:
     if facts.outdated:
         seen = "it lacks a canonical name, a port or the image that services.yaml has by now"
         why = "only a new container can have them"
-        fix = "bluegreen proxy up --replace (refuses connections for about a second)"
+        fix = "bluegreen proxy up --replace (refuses connections for 1 to 6 s)"
         yield Finding("proxy-outdated", Severity.WARNING, name, seen, why, fix)
 
 
