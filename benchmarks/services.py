@@ -1,7 +1,8 @@
 """How cost grows with services: `python -m benchmarks.services [--deploy N…] [--picture FILE]`. Needs Docker.
 
-Without --deploy: reading services.yaml, planning, rendering and `nginx -t`, for 1 to 200 services. With it: one
-deployment that changes N services, from the start of the process to its end, and the parts of it.
+Without --deploy: reading services.yaml, observing a container of each service, planning, rendering and `nginx -t`, for
+1 to 200 services. With it: one deployment that changes N services, from the start of the process to its end, and its
+parts.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ from benchmarks.plot import growth
 from benchmarks.timed import seconds
 from bluegreen.config.load import load
 from bluegreen.decide.plan import Current, plan
+from bluegreen.engine.client import connect
+from bluegreen.engine.docker import DockerEngine
 from bluegreen.model.color import Color
+from bluegreen.model.container import Label, Role
 from bluegreen.model.project import Project
 from bluegreen.model.release import Image, Release
 from bluegreen.model.routing import Capabilities, Proxied, Routing, Slot
@@ -82,7 +86,28 @@ def nginx(folder: Path) -> Iterator[Callable[[], object]]:
         subprocess.run(["docker", "rm", "--force", CONTAINER], check=True, capture_output=True)
 
 
-def described_costs(folder: Path, number: int, test: Callable[[], object]) -> dict[str, float]:
+class Observed:
+    """Containers that are there to be looked at, one of each service; they never run."""
+
+    def __init__(self) -> None:
+        self._client = connect()
+        self._made: list[str] = []
+
+    def grow(self, names: Sequence[str]) -> Callable[[], object]:
+        """Make those that are missing; return what looks at all of them."""
+        for name in names[len(self._made) :]:
+            labels = {Label.PROJECT: CONTAINER, Label.SERVICE: name, Label.COLOR: str(Color.BLUE), Label.ROLE: Role.APP}
+            self._made.append(self._client.create_container(IMAGE, name=f"{CONTAINER}-{name}", labels=labels)["Id"])
+        return DockerEngine(self._client, CONTAINER, "none").containers
+
+    def close(self) -> None:
+        """Leave none behind."""
+        for container in self._made:
+            self._client.remove_container(container)
+        self._client.close()
+
+
+def described_costs(folder: Path, number: int, observed: Observed, test: Callable[[], object]) -> dict[str, float]:
     """What so many services cost before anything is deployed."""
     file = folder / "services.yaml"
     file.write_text(yaml.safe_dump(described(number), sort_keys=False))
@@ -93,6 +118,7 @@ def described_costs(folder: Path, number: int, test: Callable[[], object]) -> di
     (folder / "nginx.conf").write_text(render(wanted, 1))
     return {
         "services.yaml": seconds(partial(load, file, None), RUNS),
+        "observe": seconds(observed.grow(list(read.services)), RUNS),
         "plan": seconds(partial(plan, new, now), RUNS),
         "render": seconds(partial(render, wanted, 1), RUNS),
         "nginx -t": seconds(test, RUNS),
@@ -119,8 +145,12 @@ def measured(sizes: Sequence[int]) -> dict[int, dict[str, float]]:
     if sizes:
         images(QUIET, "HEALTHCHECK NONE")
         return {number: deployed_costs(number) for number in sizes}
-    with tempfile.TemporaryDirectory(prefix="bluegreen-services-") as name, nginx(Path(name)) as test:
-        return {number: described_costs(Path(name), number, test) for number in SIZES}
+    with (
+        tempfile.TemporaryDirectory(prefix="bluegreen-services-") as name,
+        nginx(Path(name)) as test,
+        closing(Observed()) as observed,
+    ):
+        return {number: described_costs(Path(name), number, observed, test) for number in SIZES}
 
 
 def main() -> None:
