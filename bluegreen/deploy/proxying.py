@@ -7,10 +7,7 @@ from bluegreen.model.routing import ProxyView
 from bluegreen.proxy.layout import generation_dir
 
 OUTDATED = "the proxy's container lacks what services.yaml says by now (a canonical name, a port or another image)"
-REPLACE = (
-    "bluegreen proxy up --replace makes it anew; it refuses connections for 1 to 6 s meanwhile,"
-    " up to 6 where requests take that long"
-)
+REPLACE = "bluegreen proxy up --replace makes it anew; it refuses connections for 1 to 6 s meanwhile"
 
 
 def proxy_up(workspace: Workspace, wait_lock: float = 0.0, *, replace: bool = False) -> int:
